@@ -1,0 +1,1 @@
+"""Relais' process engine: compiles, runs and stores BPMN processes. See README.md for its modules."""

@@ -1,0 +1,36 @@
+"""Tables of the engine, on one declarative base (`Base`) that the designer extends."""
+
+from engine.store.base import Base, UtcDateTime, Value
+from engine.store.definitions import (
+    Deployment,
+    ProcessDefinition,
+    ReferenceCounter,
+    Resource,
+    StartSubscription,
+)
+from engine.store.history import HistoryEvent
+from engine.store.instances import Document, Incident, ProcessInstance, VariableRow
+from engine.store.messages import Message, MessageSubscription
+from engine.store.work import Effect, Job, UserTask, UserTaskCandidate
+
+__all__ = [
+    "Base",
+    "Deployment",
+    "Document",
+    "Effect",
+    "HistoryEvent",
+    "Incident",
+    "Job",
+    "Message",
+    "MessageSubscription",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "ReferenceCounter",
+    "Resource",
+    "StartSubscription",
+    "UserTask",
+    "UserTaskCandidate",
+    "UtcDateTime",
+    "Value",
+    "VariableRow",
+]

@@ -1,0 +1,83 @@
+"""What was deployed: packages, process definitions, and what starts them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.store.base import Base, UtcDateTime, Value
+
+
+class Deployment(Base):
+    """A package as it was deployed: its resources are immutable from then on."""
+
+    __tablename__ = "deployment"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    package_key: Mapped[str] = mapped_column(String(255), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[str | None] = mapped_column(String(255))
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class Resource(Base):
+    """One file of a deployment."""
+
+    __tablename__ = "resource"
+    __table_args__ = (UniqueConstraint("deployment_id", "name"), Index(None, "deployment_id", "kind", "key"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
+    kind: Mapped[str] = mapped_column(String(20))  #: bpmn, form, scenario, other
+    key: Mapped[str | None] = mapped_column(String(255))  #: a form's id
+    name: Mapped[str] = mapped_column(String(500))  #: path inside the package
+    checksum: Mapped[str] = mapped_column(String(64))  #: SHA-256, hexadecimal
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ProcessDefinition(Base):
+    """One version of one process; (key, version) is unique and never changes."""
+
+    __tablename__ = "process_definition"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    key: Mapped[str] = mapped_column(String(255))
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(500))
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"), index=True)
+    resource_id: Mapped[UUID] = mapped_column(ForeignKey("resource.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_latest: Mapped[bool] = mapped_column(index=True)
+    #: `relais:` properties of the process: case title, reference prefix, public start, description…
+    properties: Mapped[Any] = mapped_column(Value)
+    #: element id → names of variables its connector operation reads besides its inputs
+    job_reads: Mapped[Any] = mapped_column(Value)
+    start_form: Mapped[str | None] = mapped_column(String(255))  #: form id of the none start event
+
+
+class StartSubscription(Base):
+    """A message that starts instances of the newest version of a process."""
+
+    __tablename__ = "start_subscription"
+    __table_args__ = (Index(None, "message_name"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("process_definition.id"), index=True)
+    definition_key: Mapped[str] = mapped_column(String(255), index=True)
+    message_name: Mapped[str] = mapped_column(String(255))
+    element_id: Mapped[str] = mapped_column(String(255))
+
+
+class ReferenceCounter(Base):
+    """The last case number given per process and year."""
+
+    __tablename__ = "reference_counter"
+
+    prefix: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
