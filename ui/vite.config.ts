@@ -1,0 +1,30 @@
+import { defineConfig } from 'vite';
+import { noEval } from './build/no-eval.ts';
+
+// Entries are named by folder (islands) or file (styles); ui/__init__.py finds them by that name in the manifest.
+export default defineConfig({
+  base: './',
+  publicDir: false,
+  plugins: [noEval()],
+  build: {
+    outDir: 'dist',
+    manifest: true,
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 4000,
+    rollupOptions: {
+      input: {
+        base: 'styles/base.css',
+        pages: 'styles/pages.css',
+        public: 'styles/public.css',
+        editor: 'styles/editor.css',
+        page: 'islands/page/index.ts',
+        modeler: 'islands/modeler/index.ts',
+        forms: 'islands/forms/index.ts',
+      },
+    },
+  },
+});
