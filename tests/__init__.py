@@ -1,0 +1,1 @@
+"""Every test that is not a connector's own."""
