@@ -31,12 +31,12 @@ $(STAMPS)/venv: | system
 
 $(STAMPS)/locked: requirements.lock $(STAMPS)/venv
 	@echo "Installing the locked packages (a few minutes the first time)…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(STAMPS)/installed: pyproject.toml hatch_build.py $(STAMPS)/locked
 	@echo "Installing Relais and building its browser part…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 ui: $(STAMPS)/locked ## Build ui/dist when its sources changed
@@ -65,7 +65,7 @@ torture: setup ## The tests that run for minutes
 	@$(PYTEST) -m torture --timeout 3600 tests
 
 licences: $(STAMPS)/installed ## Rewrite ui/licences.json from ui/node_modules
-	@$(BIN)/python tools/npm_licences.py
+	@$(BIN)/python -m tools.npm_licences
 
 lock: ## Rewrite requirements.lock from pyproject.toml (needs uv)
 	@tools/lock

@@ -8,6 +8,7 @@ Run `python hatch_build.py` to build without packaging.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def build_ui(ui: Path = UI) -> bool:
     _npm(ui, "run", "build")
     if not (ui / "dist" / ".vite" / "manifest.json").is_file():
         raise UiBuildError("`npm run build` ended well but wrote no ui/dist/.vite/manifest.json.")
+    (ui / "dist" / "NOTICES.txt").write_text(notices(ui), encoding="utf-8")
     stamp.write_text(sources, encoding="ascii")
     return True
 
@@ -58,6 +60,19 @@ def install_packages(ui: Path = UI) -> None:
         # Scripts of packages are never run: none of ours needs one, and supply chains are poisoned that way.
         _npm(ui, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         stamp.write_text(wanted, encoding="ascii")
+
+
+def notices(ui: Path) -> str:
+    """Copyright and licence texts of the packages that the built files contain, as their licences ask."""
+    packages = json.loads((ui / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    shipped = [(ui / folder, entry) for folder, entry in packages.items() if folder and not entry.get("dev")]
+    return "\n".join(_notice(folder, str(entry["version"])) for folder, entry in shipped if folder.is_dir())
+
+
+def _notice(folder: Path, version: str) -> str:
+    name = folder.as_posix().rpartition("node_modules/")[2]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("LICEN[CS]E*"))]
+    return f"{'=' * 80}\n{name} {version}\n{'=' * 80}\n" + "\n".join(texts)
 
 
 def source_files(ui: Path) -> list[Path]:
