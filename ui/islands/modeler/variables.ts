@@ -1,0 +1,23 @@
+// Variables that the server knows beyond what the diagram says (form fields, operation results): they complete FEEL.
+import type { Shape } from './services';
+
+export interface KnownVariable {
+  name: string;
+  type?: string;
+  detail?: string;
+}
+
+class KnownVariables {
+  static $inject = ['variableResolver', 'config.relais'];
+
+  constructor(resolver: { registerProvider(provider: unknown): void }, private readonly config: { variables: KnownVariable[] }) {
+    resolver.registerProvider(this);
+  }
+
+  getVariables(element: Shape): object[] | undefined {
+    if (!element.businessObject.$instanceOf('bpmn:Process')) return undefined;
+    return this.config.variables.map(({ name, type, detail }) => ({ name, type, info: detail }));
+  }
+}
+
+export const variablesModule = { __init__: ['relaisVariables'], relaisVariables: ['type', KnownVariables] };
