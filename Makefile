@@ -26,7 +26,7 @@ system:
 
 $(STAMPS)/venv: | system
 	@echo "Creating $(VENV)…"
-	@"$$(command -v python3.11 || command -v python3)" -m venv $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/locked: requirements.lock $(STAMPS)/venv
