@@ -10,7 +10,7 @@
 `connectors.sdk.testing` helps to test a connector.
 """
 
-from connectors.sdk import fields
+from connectors.sdk import exact_json, fields
 from connectors.sdk.answers import NOT_FOUND, UNKNOWN, CheckAnswer, Found
 from connectors.sdk.connector import Connector
 from connectors.sdk.context import Context
@@ -50,5 +50,6 @@ __all__ = [
     "Text",
     "TypeInfo",
     "element_template",
+    "exact_json",
     "fields",
 ]

@@ -159,15 +159,26 @@ def feel(
     )
 
 
-def context(*, fr: str, en: str, required: bool = False, **extra: Any) -> ma.fields.Dict:
+def context(
+    *, fr: str, en: str, required: bool = False, validators: Iterable[Any] = (), **extra: Any
+) -> ma.fields.Dict:
     """A FEEL context: names and values."""
-    options = _options(required, None)
+    options = _options(required, None, validators)
     return ma.fields.Dict(keys=ma.fields.String(), **options, metadata=_metadata("feel", fr, en, **extra))
 
 
-def items(inner: ma.fields.Field[Any], *, fr: str, en: str, required: bool = False, **extra: Any) -> Any:
+def items(
+    inner: ma.fields.Field[Any],
+    *,
+    fr: str,
+    en: str,
+    required: bool = False,
+    validators: Iterable[Any] = (),
+    **extra: Any,
+) -> ma.fields.List[Any]:
     """A list of `inner`, written as a FEEL expression."""
-    return ma.fields.List(inner, **_options(required, None), metadata=_metadata("feel", fr, en, **extra))
+    options = _options(required, None, validators)
+    return ma.fields.List(inner, **options, metadata=_metadata("feel", fr, en, **extra))
 
 
 def file(*, fr: str, en: str, required: bool = False, **extra: Any) -> FileReference:

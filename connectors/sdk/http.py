@@ -260,8 +260,8 @@ def check_status(response: httpx.Response) -> None:
     """Judge an answer by its status.
 
     2xx and 303 pass. 408, 425, 429 and 5xx are RetryableError with the wait that Retry-After asks for;
-    anything else is ConnectorError. The code is `HTTP_<status>`. After a 5xx, a request that changes something may have
-    had its effect (`sent="maybe"`), except 503, which says that the service did not take the request.
+    anything else is ConnectorError. The code is `HTTP_<status>`. After a 5xx, a request that changes
+    something may have had its effect (`sent="maybe"`), except 503: the service did not take the request.
     """
     status = response.status_code
     if response.is_success or status == 303:

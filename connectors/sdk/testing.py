@@ -5,19 +5,20 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from connectors.sdk.connector import Connector
 from connectors.sdk.context import Context
 from connectors.sdk.errors import InvalidConnector
+from connectors.sdk.local_http import Answer, Request, Respond, serve
 from connectors.sdk.manifest import FILE
 from connectors.sdk.stub import Stub
+
+__all__ = ["Answer", "LocalServer", "Request", "context", "http_server", "load_connector"]
 
 
 def context(stub: Stub | None = None, **changes: Any) -> Context:
@@ -56,80 +57,23 @@ def _import_from(folder: Path) -> Any:
 
 
 @dataclass
-class Received:
-    """A request as the local server got it."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass
-class Answer:
-    """What the local server sends back; `drop` closes the connection instead of answering."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    drop: bool = False
-
-
-Respond: TypeAlias = Callable[[Received], Answer]
-
-
-@dataclass
 class LocalServer:
     """A real HTTP server on this machine; `received` lists its requests."""
 
     url: str
     host: str
-    received: list[Received] = field(default_factory=list)
+    received: list[Request] = field(default_factory=list)
 
 
 @contextmanager
 def http_server(respond: Respond) -> Iterator[LocalServer]:
     """Serve until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    host = f"127.0.0.1:{server.server_address[1]}"
-    local = LocalServer(f"http://{host}", host)
-    server.RequestHandlerClass = _handler(respond, local)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    local = LocalServer("", "")
+
+    def keep(request: Request) -> Answer:
+        local.received.append(request)
+        return respond(request)
+
+    with serve(keep) as running:
+        local.url, local.host = running.url, running.host
         yield local
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _handler(respond: Respond, local: LocalServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def _any(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Received(self.command, self.path, headers, self.rfile.read(length))
-            local.received.append(request)
-            answer = respond(request)
-            if answer.drop:
-                self.close_connection = True
-                return
-            self._send(answer)
-
-        def _send(self, answer: Answer) -> None:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            if "Content-Length" not in answer.headers:
-                self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.body)
-
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815  # names of http.server
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Requests are kept in `received`."""
-
-    return Handler

@@ -1,0 +1,1 @@
+"""The fake service of the HTTP connector."""
