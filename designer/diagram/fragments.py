@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from designer.diagram.kinds import ACTIVITIES, SUB_PROCESSES, kind_words
+from designer.diagram.kinds import ACTIVITIES, kind_words
 from designer.diagram.labels import line_lines, line_place, outside_lines, outside_place
 from designer.diagram.lines import draw_line
 from designer.diagram.model import Box, Diagram, Line, Node, Plane, Shape
@@ -52,10 +52,12 @@ def fragments_of(diagram: Diagram, plane: Plane, *, mini: bool, locale: str) -> 
 def _draw(diagram: Diagram, plane: Plane, mini: bool, locale: str) -> Fragments:
     order = reading_order(diagram)
     shapes = sorted(plane.shapes, key=lambda s: order.get(s.node.id, len(order)))
-    frames = sorted((s for s in shapes if s.node.type in _BACKGROUND), key=lambda s: (s.node.type == "lane", -_area(s)))
+    frames = sorted(
+        (s for s in shapes if s.node.type in _BACKGROUND), key=lambda s: (s.node.type == "lane", -_area(s))
+    )
     groups = [s for s in shapes if s.node.type == "group"]
-    opened = sorted((s for s in shapes if _is_open(s)), key=_area, reverse=True)
-    rest = [s for s in shapes if s.node.type not in (*_BACKGROUND, "group") and not _is_open(s)]
+    opened = sorted((s for s in shapes if s.is_open), key=_area, reverse=True)
+    rest = [s for s in shapes if s.node.type not in (*_BACKGROUND, "group") and not s.is_open]
     return Fragments(
         _view(plane, mini),
         "".join(draw_shape(s, diagram.nodes, mini=mini) for s in [*frames, *groups]),
@@ -68,10 +70,6 @@ def _draw(diagram: Diagram, plane: Plane, mini: bool, locale: str) -> Fragments:
 
 def _area(shape: Shape) -> float:
     return shape.box.w * shape.box.h
-
-
-def _is_open(shape: Shape) -> bool:
-    return shape.node.type in SUB_PROCESSES and shape.expanded
 
 
 def _both(line: Line, nodes: Mapping[str, Node], mini: bool) -> tuple[str, str]:
@@ -90,7 +88,11 @@ def _piece(shape: Shape, nodes: Mapping[str, Node], mini: bool, locale: str) -> 
 def title_of(node: Node, locale: str) -> str:
     """Name and kind: « Contrôler la demande, tâche d’une personne »; the kind alone when there is no name."""
     kind = kind_words(
-        node.type, node.events, interrupting=node.interrupting, parallel=node.parallel, triggered=node.event_triggered
+        node.type,
+        node.events,
+        interrupting=node.interrupting,
+        parallel=node.parallel,
+        triggered=node.event_triggered,
     ).in_(locale)
     return f"{' '.join(node.name.split())}, {kind}" if node.name else kind[:1].upper() + kind[1:]
 

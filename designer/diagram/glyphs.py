@@ -67,7 +67,8 @@ _HAND = (
 )
 TASK_GLYPHS = {
     "userTask": line("M-6 8V6.5a6 5.5 0 0 1 12 0V8") + '<circle class="glyph" cy="-4" r="3.6"/>',
-    "serviceTask": ring(3) + line("M0-8v3M0 5v3M-8 0h3M5 0h3M-5.6-5.6l2 2M3.6 3.6l2 2M5.6-5.6l-2 2M-3.6 3.6l-2 2"),
+    "serviceTask": ring(3)
+    + line("M0-8v3M0 5v3M-8 0h3M5 0h3M-5.6-5.6l2 2M3.6 3.6l2 2M5.6-5.6l-2 2M-3.6 3.6l-2 2"),
     "businessRuleTask": line("M-8-6H8V7H-8zM-8-2H8M-3-2v9M-8 2.5H8"),
     "sendTask": solid(_ENVELOPE_SOLID),
     "receiveTask": line(_ENVELOPE),
@@ -79,7 +80,9 @@ RECEIVE_FIRST = ring(10) + at(0, 0, line(_ENVELOPE), 0.75)
 GATEWAY_GLYPHS = {
     "exclusiveGateway": line("M-6-7 6 7M6-7-6 7"),
     "parallelGateway": solid("M-1.6-10.5h3.2v8.9h8.9v3.2h-8.9v8.9h-3.2v-8.9h-8.9v-3.2h8.9z"),
-    "inclusiveGateway": solid("M-10.5 0a10.5 10.5 0 1 0 21 0a10.5 10.5 0 1 0-21 0M-8 0a8 8 0 1 1 16 0a8 8 0 1 1-16 0"),
+    "inclusiveGateway": solid(
+        "M-10.5 0a10.5 10.5 0 1 0 21 0a10.5 10.5 0 1 0-21 0M-8 0a8 8 0 1 1 16 0a8 8 0 1 1-16 0"
+    ),
     "complexGateway": solid("M-1.2-11h2.4v22h-2.4zM-11-1.2h22v2.4h-22z") + line("M-7-7 7 7M7-7-7 7"),
 }
 

@@ -73,7 +73,14 @@ CONVERSATIONS = {
 MESSAGE = {"message": Text("message", "message")}
 NODES = {**FLOW_NODES, **CONTAINERS, **DATA, **ARTIFACTS, **CONVERSATIONS, **MESSAGE}
 EDGES = frozenset(
-    "sequenceFlow messageFlow association dataInputAssociation dataOutputAssociation conversationLink".split()
+    [
+        "sequenceFlow",
+        "messageFlow",
+        "association",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "conversationLink",
+    ]
 )
 _NON_INTERRUPTING = Text("sans interrompre", "non-interrupting")
 _SEVERAL = Text("l’un de plusieurs", "any of several")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from html import escape
 
 from designer.diagram.metrics import text_width, wrap
@@ -9,10 +10,18 @@ from designer.diagram.model import Box, Line, Point, Shape
 
 SMALL, NORMAL = 11.0, 12.0
 _LEADING = 13.0
+_INSIDE_LEADING = 14.5
+_CORNER = 23.0
 
 
 def column(
-    lines: list[str], x: float, top: float, *, css: str = "", leading: float = _LEADING, anchor: str = "middle"
+    lines: list[str],
+    x: float,
+    top: float,
+    *,
+    css: str = "",
+    leading: float = _LEADING,
+    anchor: str = "middle",
 ) -> str:
     """One `text` element a line, the first baseline a line's height under `top`."""
     attribute = f' class="{css}"' if css else ""
@@ -23,19 +32,37 @@ def column(
     )
 
 
-def inside(name: str, box: Box, *, shift: float = 0.0, room: float = 0.0) -> str:
-    """A name in the middle of a shape; `room` px are kept free for markers at the bottom."""
-    leading = 14.5
-    most = max(1, int((box.h - room - 10) // leading))
-    lines = wrap(name, box.w - 14, NORMAL, most)
-    shift = shift if len(lines) < most else 0.0
-    top = box.y + (box.h - room - leading * len(lines)) / 2 + shift
-    return column(lines, box.centre.x, top, leading=leading)
+def inside(name: str, box: Box, *, corner: bool = False, room: float = 0.0) -> str:
+    """A name in the middle of a shape, clear of a sign in the top left `corner`.
+
+    `room` px are kept free for markers at the bottom.
+    """
+    most = max(1, int((box.h - room - 8) // _INSIDE_LEADING))
+    lines = wrap(name, box.w - 12, NORMAL, most)
+    if corner and not _clears_corner(lines, box, room):
+        narrow = wrap(name, box.w - 2 * _CORNER, NORMAL, most)
+        lines = narrow if len(narrow) <= len(lines) + 1 and not _is_cut(narrow, lines) else lines
+    spare = box.h - room - _INSIDE_LEADING * len(lines)
+    shift = min(3.0 if _clears_corner(lines, box, room) else spare, spare / 2 - 3) if corner else 0.0
+    return column(lines, box.centre.x, box.y + spare / 2 + max(0.0, shift), leading=_INSIDE_LEADING)
+
+
+def _clears_corner(lines: list[str], box: Box, room: float) -> bool:
+    top = (box.h - room - _INSIDE_LEADING * len(lines)) / 2
+    left = (box.w - max((text_width(line, NORMAL) for line in lines[:1]), default=0.0)) / 2
+    return top + 3 >= _CORNER - 2 or left >= _CORNER
+
+
+def _is_cut(narrow: list[str], wide: list[str]) -> bool:
+    """Whether narrower lines lose text or break a word that was whole."""
+    return "".join(" ".join(narrow).split()) != "".join(" ".join(wide).split()) or len(
+        " ".join(narrow)
+    ) != len(" ".join(wide))
 
 
 def outside_lines(name: str, given: Box | None) -> list[str]:
-    """The lines of a name beside its shape: at most as wide as the author drew it, and at least 90 px."""
-    return wrap(name, max(given.w * 1.15 if given else 0.0, 92.0), SMALL, 8)
+    """The lines of a name beside its shape: as wide as the author drew it (at least 92 px), else 80 px."""
+    return wrap(name, max(given.w * 1.15, 92.0) if given else 80.0, SMALL, 8)
 
 
 def outside_place(shape: Shape, lines: list[str]) -> Box:
@@ -72,4 +99,4 @@ def longest_part(points: tuple[Point, ...]) -> tuple[Point, Point]:
         (x0, y0), (x1, y1) = piece
         return 2 * abs(x1 - x0) + abs(y1 - y0)
 
-    return max(zip(points, points[1:], strict=False), key=weight)
+    return max(itertools.pairwise(points), key=weight)

@@ -6,6 +6,7 @@ a flow that spans several ranks keeps a free cell in each, so that no line runs 
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ def _chains(grid: Grid, forward: Mapping[str, tuple[str, str]]) -> dict[Cell, li
             chain.append(bend)
         chain.append(target)
         grid.chains[flow] = chain
-        for earlier, later in zip(chain, chain[1:], strict=False):
+        for earlier, later in itertools.pairwise(chain):
             before[later].append(earlier)
     return before
 
@@ -115,12 +116,23 @@ def _assign_rows(grid: Grid, before: Mapping[Cell, list[Cell]], lanes: Sequence[
         columns[rank].append(cell)
     taken: set[tuple[int, str | None, int]] = set()
     for rank in sorted(columns):
-        wanted = [(_wish(cell, grid, before), cell) for cell in columns[rank]]
+        wanted = [(_wish(cell, grid, before), cell) for cell in columns[rank] if cell not in grid.row]
         # Sorting by wish keeps paths from crossing; real shapes choose before the bends of long flows.
-        for wish, cell in sorted(wanted, key=lambda w: (order[grid.lane[w[1]]], w[0], isinstance(w[1], tuple))):
-            row = _nearest_free(wish, rank, grid.lane[cell], taken)
-            grid.row[cell] = row
-            taken.add((rank, grid.lane[cell], row))
+        for wish, cell in sorted(
+            wanted, key=lambda w: (order[grid.lane[w[1]]], w[0], isinstance(w[1], tuple))
+        ):
+            together = _same_run(cell, grid)
+            spots = [(grid.rank[c], grid.lane[c]) for c in together]
+            row = _nearest_free(wish, spots, taken)
+            grid.row |= dict.fromkeys(together, row)
+            taken |= {(*spot, row) for spot in spots}
+
+
+def _same_run(cell: Cell, grid: Grid) -> list[Cell]:
+    """A shape alone; a bend with the other bends of its flow in the lane, so that the flow stays level."""
+    if not isinstance(cell, tuple):
+        return [cell]
+    return [c for c in grid.chains[cell[0]] if isinstance(c, tuple) and grid.lane[c] == grid.lane[cell]]
 
 
 def _wish(cell: Cell, grid: Grid, before: Mapping[Cell, list[Cell]]) -> int:
@@ -130,10 +142,12 @@ def _wish(cell: Cell, grid: Grid, before: Mapping[Cell, list[Cell]]) -> int:
     return sorted(same)[(len(same) - 1) // 2]
 
 
-def _nearest_free(wish: int, rank: int, lane: str | None, taken: set[tuple[int, str | None, int]]) -> int:
+def _nearest_free(
+    wish: int, spots: Sequence[tuple[int, str | None]], taken: set[tuple[int, str | None, int]]
+) -> int:
     distance = 0
     while True:
         for row in (wish + distance, wish - distance):
-            if row >= 0 and (rank, lane, row) not in taken:
+            if row >= 0 and not any((*spot, row) in taken for spot in spots):
                 return row
         distance += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from designer.diagram.kinds import ARTIFACTS, CONVERSATIONS, DATA, FLOW_NODES, SUB_PROCESSES
+from designer.diagram.kinds import ARTIFACTS, CALLS, CONVERSATIONS, DATA, FLOW_NODES, SUB_PROCESSES
 from designer.diagram.model import Box, Edge, Line, Node, Point, Shape
 from designer.diagram.placement import Block, Placer, add_strip, node_size
 from designer.diagram.routing import route_between
@@ -23,7 +23,9 @@ def lay_out(nodes: dict[str, Node], edges: dict[str, Edge]) -> tuple[list[Shape]
     _level_pools(whole, nodes)
     _add_loose(whole, nodes, y)
     _join(whole, edges)
-    shapes = [Shape(nodes[k], box, expanded=_is_open(nodes[k], whole, nodes)) for k, box in whole.boxes.items()]
+    shapes = [
+        Shape(nodes[k], box, expanded=_is_open(nodes[k], whole, nodes)) for k, box in whole.boxes.items()
+    ]
     return shapes, [Line(edges[k], points, whole.labels.get(k)) for k, points in whole.lines.items()]
 
 
@@ -130,15 +132,17 @@ def _vertical(source: Box, target: Box) -> tuple[Point, ...]:
 
 
 def _is_open(node: Node, whole: Block, nodes: dict[str, Node]) -> bool:
-    if node.type not in SUB_PROCESSES:
-        return True
-    return any(nodes[k].parent == node.id for k in whole.boxes)
+    if node.type in CALLS:
+        return False
+    return node.type not in SUB_PROCESSES or any(nodes[k].parent == node.id for k in whole.boxes)
 
 
 class _Container:
     """The flow inside one process or sub-process."""
 
-    def __init__(self, nodes: dict[str, Node], edges: dict[str, Edge], parent: str | None, process: str | None) -> None:
+    def __init__(
+        self, nodes: dict[str, Node], edges: dict[str, Edge], parent: str | None, process: str | None
+    ) -> None:
         self.nodes, self.edges, self.parent, self.process = nodes, edges, parent, process
         inside = [n for n in nodes.values() if n.parent == parent and n.process == process]
         self.flow = [n for n in inside if n.type in FLOW_NODES]
@@ -188,7 +192,9 @@ class _Container:
             return [None], {n.id: None for n in self.flow}
         outer = {n.lane for n in self.nodes.values() if n.type == "lane"}
         leaves: list[str | None] = [
-            n.id for n in self.nodes.values() if n.type == "lane" and n.process == self.process and n.id not in outer
+            n.id
+            for n in self.nodes.values()
+            if n.type == "lane" and n.process == self.process and n.id not in outer
         ]
         if not leaves:
             return [None], {n.id: None for n in self.flow}

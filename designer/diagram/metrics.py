@@ -6,6 +6,8 @@ Latin text, and a letter that is not in the table counts as an average one.
 
 from __future__ import annotations
 
+import re
+
 _AVERAGE = 58
 _BY_WIDTH = {
     18: "'",
@@ -50,6 +52,14 @@ _WIDTH = {char: width for width, chars in _BY_WIDTH.items() for char in chars}
 _FULL_WIDTH_FROM = "\u2e80"
 
 
+# French punctuation never starts a line, nor do guillemets stand alone (spaces become U+00A0).
+_BINDING = re.compile(r"« | (?=[»:;?!])")
+
+
+def _bind(match: re.Match[str]) -> str:
+    return match.group().replace(" ", "\u00a0")
+
+
 def text_width(text: str, size: float) -> float:
     """Width of `text` in px when set at `size` px."""
     return sum(_WIDTH.get(c, 100 if c >= _FULL_WIDTH_FROM else _AVERAGE) for c in text) * size / 100
@@ -58,7 +68,7 @@ def text_width(text: str, size: float) -> float:
 def wrap(text: str, width: float, size: float, max_lines: int = 6) -> list[str]:
     """Lines of `text` no wider than `width` px at `size` px; the last one ends in “…” when text is left."""
     lines: list[str] = []
-    for paragraph in text.splitlines():
+    for paragraph in _BINDING.sub(_bind, text).splitlines():
         lines += _wrap_paragraph(paragraph.split(" "), width, size)
     lines = [line for line in lines if line]
     if len(lines) <= max_lines:

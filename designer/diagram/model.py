@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from designer.diagram.kinds import CALLS, SUB_PROCESSES
 from engine.diagnostics import Text
 
 
@@ -42,6 +43,12 @@ class Box(NamedTuple):
     @property
     def centre(self) -> Point:
         return Point(self.x + self.w / 2, self.y + self.h / 2)
+
+    def distance(self, point: Point) -> float:
+        """How far `point` is from the rectangle; 0 inside it."""
+        dx = max(self.x - point.x, 0.0, point.x - self.right)
+        dy = max(self.y - point.y, 0.0, point.y - self.bottom)
+        return max(dx, dy)
 
     def moved(self, dx: float, dy: float) -> Box:
         return Box(self.x + dx, self.y + dy, self.w, self.h)
@@ -105,6 +112,11 @@ class Shape:
     label: Box | None = None
     message: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this is a frame around other shapes: an expanded sub-process or call."""
+        return self.expanded and (self.node.type in SUB_PROCESSES or self.node.type in CALLS)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -143,9 +155,3 @@ class Diagram:
     def plane(self, element_id: str | None = None) -> Plane:
         """The drawing of `element_id`, or the main one."""
         return next((p for p in self.planes if element_id and p.element_id == element_id), self.planes[0])
-
-
-def with_box(shape: Shape, box: Box) -> Shape:
-    """The same shape elsewhere; its label moves along."""
-    dx, dy = box.x - shape.box.x, box.y - shape.box.y
-    return replace(shape, box=box, label=shape.label.moved(dx, dy) if shape.label else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +98,7 @@ class Placer:
         demands: dict[int, list[tuple[float, str]]] = defaultdict(list)
         rows = self._row_numbers()
         for flow, chain in self.grid.chains.items():
-            for earlier, later in zip(chain, chain[1:], strict=False):
+            for earlier, later in itertools.pairwise(chain):
                 start, end = rows[earlier], rows[later]
                 if self.edges[flow].source in self.hosts and earlier == chain[0]:
                     start += 0.5
@@ -216,7 +217,7 @@ class Placer:
 
     def _route(self, flow: str, chain: Sequence[Cell]) -> None:
         points = self._departure(flow)
-        for earlier, later in zip(chain, chain[1:], strict=False):
+        for earlier, later in itertools.pairwise(chain):
             x = self.tracks.get((flow, self.grid.rank[earlier]))
             y = self._cell_centre(later)[1]
             if x is not None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from lxml import etree
 
-from designer.diagram.kinds import FLOW_NODES, SUB_PROCESSES
+from designer.diagram.kinds import CALLS, FLOW_NODES, SUB_PROCESSES
+from designer.diagram.label_places import place_labels
 from designer.diagram.layout import lay_out
 from designer.diagram.model import Box, Diagram, DiagramError, Edge, Line, Node, Plane, Point, Shape
 from designer.diagram.routing import route_between
@@ -16,6 +17,7 @@ from designer.diagram.semantics import Semantics, read_semantics
 from designer.diagram.xml import local_name, local_ref, root_of
 
 _FARTHEST = 200_000.0
+_STRAY = 120.0
 
 
 def parse(xml: bytes) -> Diagram:
@@ -34,7 +36,7 @@ def parse(xml: bytes) -> Diagram:
     if planes:
         return Diagram(meaning.nodes, meaning.edges, planes, name=_title(meaning))
     shapes, lines = lay_out(meaning.nodes, meaning.edges)
-    plane = Plane(None, _title(meaning), tuple(shapes), tuple(lines))
+    plane = Plane(None, _title(meaning), tuple(place_labels(shapes, lines)), tuple(lines))
     return Diagram(meaning.nodes, meaning.edges, (plane,), name=_title(meaning), laid_out=True)
 
 
@@ -43,10 +45,10 @@ def _title(meaning: Semantics) -> str:
 
 
 def _planes(root: etree._Element, meaning: Semantics) -> tuple[Plane, ...]:
-    """Drawings that show at least one node, those of whole processes first."""
+    """Drawings that show at least one node: those of whole processes first, the fullest before the others."""
     read = [_plane(el, meaning) for el in root.iter(etree.Element) if local_name(el) == "BPMNPlane"]
     drawn = [plane for plane in read if any(s.node.type in _WORTH_DRAWING for s in plane.shapes)]
-    return tuple(sorted(drawn, key=lambda plane: plane.element_id in meaning.nodes))
+    return tuple(sorted(drawn, key=lambda plane: (plane.element_id in meaning.nodes, -len(plane.shapes))))
 
 
 _WORTH_DRAWING = FLOW_NODES.keys() | {"participant", "conversation", "subConversation", "callConversation"}
@@ -61,7 +63,9 @@ def _plane(element: etree._Element, meaning: Semantics) -> Plane:
     lines = {line.edge.id: line for line in _lines(element, visible, shapes)}
     node = meaning.nodes.get(plane_of)
     name = node.name if node else meaning.titles.get(plane_of, "")
-    return Plane(plane_of or None, name, tuple(shapes.values()), tuple(lines.values()))
+    return Plane(
+        plane_of or None, name, tuple(place_labels(shapes.values(), lines.values())), tuple(lines.values())
+    )
 
 
 def _shapes(plane: etree._Element, nodes: dict[str, Node]) -> dict[str, Shape]:
@@ -81,7 +85,7 @@ def _shape(element: etree._Element, node: Node, box: Box) -> Shape:
     return Shape(
         node,
         box,
-        expanded=_tri_state(element.get("isExpanded"), True),
+        expanded=_tri_state(element.get("isExpanded"), node.type not in CALLS),
         horizontal=_tri_state(element.get("isHorizontal"), True),
         marker=_tri_state(element.get("isMarkerVisible"), True),
         label=label if label and label.w > 0 and label.h > 0 else None,
@@ -138,17 +142,29 @@ def _lines(plane: etree._Element, edges: dict[str, Edge], shapes: dict[str, Shap
         reference = element.get("bpmnElement") or ""
         edge = edges.get(reference) or edges.get(local_ref(reference))
         points = tuple(_waypoints(element))
-        if edge and len(points) >= 2:
+        if edge and len(points) >= 2 and _is_plausible(edge, points, shapes):
             drawn.add(edge.id)
             label = next((_bounds(c) for c in element if local_name(c) == "BPMNLabel"), None)
-            yield Line(edge, points, label if label and label.w > 0 else None, element.get("messageVisibleKind"))
+            yield Line(
+                edge, points, label if label and label.w > 0 else None, element.get("messageVisibleKind")
+            )
     yield from _missing_lines(edges, shapes, drawn)
 
 
+def _is_plausible(edge: Edge, points: tuple[Point, ...], shapes: dict[str, Shape]) -> bool:
+    """Some tools write (0, 0) for a bend they do not know: a flow must end near what it joins."""
+    ends = ((edge.source, points[0]), (edge.target, points[-1]))
+    return all(shapes[k].box.distance(point) <= _STRAY for k, point in ends if k in shapes)
+
+
 def _missing_lines(edges: dict[str, Edge], shapes: dict[str, Shape], drawn: set[str]) -> Iterator[Line]:
-    """Sequence flows between two drawn elements that the file forgot to place."""
+    """Connections between two drawn elements that the file forgot to place."""
     for edge in edges.values():
-        if edge.type == "sequenceFlow" and edge.id not in drawn and {edge.source, edge.target} <= shapes.keys():
+        if (
+            edge.type != "conversationLink"
+            and edge.id not in drawn
+            and {edge.source, edge.target} <= shapes.keys()
+        ):
             yield Line(edge, route_between(shapes[edge.source].box, shapes[edge.target].box))
 
 

@@ -74,7 +74,11 @@ def display_name(node: Node, locale: str) -> str:
 
 def _words(node: Node) -> Text:
     return kind_words(
-        node.type, node.events, interrupting=node.interrupting, parallel=node.parallel, triggered=node.event_triggered
+        node.type,
+        node.events,
+        interrupting=node.interrupting,
+        parallel=node.parallel,
+        triggered=node.event_triggered,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from designer.diagram.kinds import ACTIVITIES, EDGES, EVENT_DEFINITIONS, NODES, SUB_PROCESSES
+from designer.diagram.kinds import ACTIVITIES, CALLS, EDGES, EVENT_DEFINITIONS, NODES, SUB_PROCESSES
 from designer.diagram.model import DiagramError, Edge, Node
 from designer.diagram.xml import local_name, local_ref, namespace
 
@@ -58,7 +58,11 @@ def _name(element: etree._Element) -> str:
 
 
 def _read_container(
-    container: etree._Element, parent: str | None, process: str | None, index: dict[str, Any], found: Semantics
+    container: etree._Element,
+    parent: str | None,
+    process: str | None,
+    index: dict[str, Any],
+    found: Semantics,
 ) -> None:
     for child in _children(container):
         name, child_id = local_name(child), child.get("id")
@@ -66,8 +70,9 @@ def _read_container(
             if child_id and name == "lane":
                 found.nodes.setdefault(child_id, _node(child, parent, process, index))
             _read_container(child, parent, process, index, found)
-        elif name in EDGES and child_id:
-            found.edges.setdefault(child_id, _edge(child, name, parent))
+        elif name in EDGES:
+            edge = _edge(child, name, parent, len(found.edges))
+            found.edges.setdefault(edge.id, edge)
         elif name in NODES and child_id:
             _read_node(child, name, parent, process, index, found)
     if len(found.nodes) > MAX_ELEMENTS:
@@ -78,7 +83,12 @@ def _read_container(
 
 
 def _read_node(
-    element: etree._Element, name: str, parent: str | None, process: str | None, index: dict[str, Any], found: Semantics
+    element: etree._Element,
+    name: str,
+    parent: str | None,
+    process: str | None,
+    index: dict[str, Any],
+    found: Semantics,
 ) -> None:
     node = _node(element, parent, process, index)
     found.nodes.setdefault(node.id, node)
@@ -92,15 +102,21 @@ def _read_data_associations(owner: etree._Element, parent: str | None, found: Se
     owner_id = owner.get("id", "")
     for child in _children(owner, "dataInputAssociation", "dataOutputAssociation"):
         is_input = local_name(child) == "dataInputAssociation"
-        other = next((local_ref(c.text) for c in _children(child, "sourceRef" if is_input else "targetRef")), "")
+        other = next(
+            (local_ref(c.text) for c in _children(child, "sourceRef" if is_input else "targetRef")), ""
+        )
         ends = (other, owner_id) if is_input else (owner_id, other)
         if child.get("id"):
-            found.edges.setdefault(child.get("id", ""), Edge(child.get("id", ""), local_name(child), *ends, "", parent))
+            found.edges.setdefault(
+                child.get("id", ""), Edge(child.get("id", ""), local_name(child), *ends, "", parent)
+            )
 
 
 def _node(element: etree._Element, parent: str | None, process: str | None, index: dict[str, Any]) -> Node:
     name = local_name(element)
-    node = Node(id=element.get("id", ""), type=name, name=_label(element, name, index), parent=parent, process=process)
+    node = Node(
+        id=element.get("id", ""), type=name, name=_label(element, name, index), parent=parent, process=process
+    )
     if name.endswith("Event"):
         return _event(node, element, index)
     if name in ACTIVITIES:
@@ -111,7 +127,9 @@ def _node(element: etree._Element, parent: str | None, process: str | None, inde
         return replace(node, collection=_is_collection(element, index), state=_data_state(element))
     if name == "participant":
         multiple = any(True for _ in _children(element, "participantMultiplicity"))
-        return replace(node, process=local_ref(element.get("processRef")) or None, loop="parallel" if multiple else None)
+        return replace(
+            node, process=local_ref(element.get("processRef")) or None, loop="parallel" if multiple else None
+        )
     return node
 
 
@@ -158,10 +176,16 @@ def _activity(node: Node, element: etree._Element, index: dict[str, Any]) -> Nod
         event_triggered=_flag(element, "triggeredByEvent"),
         instantiates=_flag(element, "instantiate"),
         icon=icon if len(icon) <= _MAX_ICON and _ICON.fullmatch(icon) else None,
-        has_content=any(local_name(c) in NODES for c in _children(element)),
+        has_content=any(local_name(c) in NODES for c in _children(element)) or _calls_process(element, index),
         bands=tuple(_participants(element, index)),
         initiator=local_ref(element.get("initiatingParticipantRef")) or None,
     )
+
+
+def _calls_process(element: etree._Element, index: dict[str, Any]) -> bool:
+    """A call activity shows a “+” unless what it calls is known to be a single task."""
+    called = index.get(local_ref(element.get("calledElement")))
+    return local_name(element) in CALLS and (called is None or "Task" not in local_name(called))
 
 
 def _participants(element: etree._Element, index: dict[str, Any]) -> Iterator[str]:
@@ -190,9 +214,10 @@ def _flag(element: etree._Element, name: str, default: bool = False) -> bool:
     return default if value is None else value.strip() in ("true", "1")
 
 
-def _edge(element: etree._Element, name: str, parent: str | None) -> Edge:
+def _edge(element: etree._Element, name: str, parent: str | None, count: int) -> Edge:
+    """The connection; one without an id (the standard allows it) gets a name of its own."""
     return Edge(
-        id=element.get("id", ""),
+        id=element.get("id") or f"#{count}",
         type=name,
         source=local_ref(element.get("sourceRef")),
         target=local_ref(element.get("targetRef")),
@@ -227,7 +252,9 @@ def _place_in_lanes(found: Semantics, root: etree._Element) -> None:
         if local_name(lane) != "lane" or not lane.get("id"):
             continue
         inside = [local_ref(ref.text) for ref in _children(lane, "flowNodeRef")]
-        inside += [sub.get("id", "") for group in _children(lane, "childLaneSet") for sub in _children(group, "lane")]
+        inside += [
+            sub.get("id", "") for group in _children(lane, "childLaneSet") for sub in _children(group, "lane")
+        ]
         for node_id in inside:
             if node_id in found.nodes and node_id != lane.get("id"):
                 found.nodes[node_id] = replace(found.nodes[node_id], lane=lane.get("id"))

@@ -21,15 +21,16 @@ def draw_shape(shape: Shape, nodes: Mapping[str, Node], *, mini: bool) -> str:
     if kind in ACTIVITIES:
         return _activity(shape, nodes, mini)
     if kind in EVENTS:
-        return _event(shape) + _name_outside(shape, mini)
+        return _name_outside(shape, mini) + _event(shape)
     if kind in GATEWAYS:
-        return _gateway(shape) + _name_outside(shape, mini)
+        return _name_outside(shape, mini) + _gateway(shape)
     return _OTHERS.get(kind, _plain)(shape, mini)
 
 
 def _rect(box: Box, css: str, extra: str = "", radius: float = 0) -> str:
     round_ = f' rx="{radius:g}"' if radius else ""
-    return f'<rect class="{css}" x="{box.x:g}" y="{box.y:g}" width="{box.w:g}" height="{box.h:g}"{round_}{extra}/>'
+    place = f'x="{box.x:g}" y="{box.y:g}" width="{box.w:g}" height="{box.h:g}"'
+    return f'<rect class="{css}" {place}{round_}{extra}/>'
 
 
 def _name_outside(shape: Shape, mini: bool) -> str:
@@ -62,7 +63,8 @@ def _gateway(shape: Shape) -> str:
     node, box = shape.node, shape.box
     half_w, half_h = box.w / 2, box.h / 2
     centre = box.centre
-    drawn = f'<path class="node" d="M{centre.x:g} {box.y:g}l{half_w:g} {half_h:g} {-half_w:g} {half_h:g} {-half_w:g} {-half_h:g}z"/>'
+    sides = f"l{half_w:g} {half_h:g} {-half_w:g} {half_h:g} {-half_w:g} {-half_h:g}z"
+    drawn = f'<path class="node" d="M{centre.x:g} {box.y:g}{sides}"/>'
     if node.type == "eventBasedGateway":
         glyph = glyphs.event_gateway_glyph(instantiates=node.instantiates, parallel=node.parallel)
     elif node.type == "exclusiveGateway" and not shape.marker:
@@ -77,21 +79,20 @@ def _gateway(shape: Shape) -> str:
 
 def _activity(shape: Shape, nodes: Mapping[str, Node], mini: bool) -> str:
     node, box = shape.node, shape.box
-    is_open = node.type in SUB_PROCESSES and shape.expanded
     dash = ' stroke-dasharray="2 3.5"' if node.event_triggered else ""
     drawn = _rect(box, "node thick" if node.type in CALLS else "node", dash, 6)
     if node.type == "transaction":
         drawn += _rect(Box(box.x + 3, box.y + 3, box.w - 6, box.h - 6), "node inner", "", 4)
-    markers = _markers(node, is_open)
+    markers = _markers(node, shape.expanded)
     drawn += _marker_row(box, markers)
     if node.bands:
         return drawn + _choreography(shape, nodes, mini)
     if mini:
         return drawn
-    if is_open:
+    if shape.is_open:
         return drawn + column(wrap(node.name, box.w - 40, NORMAL, 2), box.centre.x, box.y + 6, leading=14.5)
     glyph = _corner(shape)
-    return drawn + glyph + inside(node.name, box, shift=3 if glyph else 0, room=16 if markers else 0)
+    return drawn + glyph + inside(node.name, box, corner=bool(glyph), room=16 if markers else 0)
 
 
 def _corner(shape: Shape) -> str:
@@ -108,9 +109,9 @@ def _corner(shape: Shape) -> str:
     return glyphs.at(box.x + 13, box.y + 13, glyph, 0.86) if glyph else ""
 
 
-def _markers(node: Node, is_open: bool) -> list[str]:
+def _markers(node: Node, expanded: bool) -> list[str]:
     marks = [node.loop] if node.loop else []
-    if node.type in SUB_PROCESSES and not is_open:
+    if not expanded and (node.type in SUB_PROCESSES or (node.type in CALLS and node.has_content)):
         marks.append("collapsed")
     if node.compensation:
         marks.append("compensation")
@@ -121,7 +122,9 @@ def _markers(node: Node, is_open: bool) -> list[str]:
 
 def _marker_row(box: Box, markers: list[str]) -> str:
     first = box.centre.x - 10 * (len(markers) - 1)
-    return "".join(glyphs.at(first + 20 * i, box.bottom - 10, glyphs.MARKERS[m], 0.92) for i, m in enumerate(markers))
+    return "".join(
+        glyphs.at(first + 20 * i, box.bottom - 10, glyphs.MARKERS[m], 0.92) for i, m in enumerate(markers)
+    )
 
 
 def _choreography(shape: Shape, nodes: Mapping[str, Node], mini: bool) -> str:
@@ -177,7 +180,7 @@ def _data_object(shape: Shape, mini: bool) -> str:
         arrow = "M-6-2.5h7v-3l6 5.5-6 5.5v-3h-7z"
         glyph = glyphs.line(arrow) if node.type == "dataInput" else glyphs.solid(arrow)
         drawn += glyphs.at(box.x + 10, box.y + 10, glyph, 0.9)
-    return drawn + _name_outside(shape, mini) + _data_state(shape, mini)
+    return _name_outside(shape, mini) + drawn + _data_state(shape, mini)
 
 
 def _data_state(shape: Shape, mini: bool) -> str:
@@ -194,7 +197,7 @@ def _data_store(shape: Shape, mini: bool) -> str:
     top, arc = box.y + lid, f"a{box.w / 2:g} {lid:g} 0 0 "
     body = f"M{box.x:g} {top:g}{arc}1 {box.w:g} 0v{box.h - 2 * lid:g}{arc}1 {-box.w:g} 0z"
     rings = "".join(f"M{box.x:g} {top + 5 * i:g}{arc}0 {box.w:g} 0" for i in range(3))
-    return f'<path class="node" d="{body}"/><path class="glyph" d="{rings}"/>' + _name_outside(shape, mini)
+    return f'{_name_outside(shape, mini)}<path class="node" d="{body}"/><path class="glyph" d="{rings}"/>'
 
 
 def _annotation(shape: Shape, mini: bool) -> str:
@@ -222,14 +225,16 @@ def _conversation(shape: Shape, mini: bool) -> str:
     outline = f"M{box.x:g} {box.centre.y:g}l{cut:g} {-box.h / 2:g}h{box.w - 2 * cut:g}l{cut:g} {box.h / 2:g}"
     drawn = f'<path class="{css}" d="{outline}l{-cut:g} {box.h / 2:g}h{2 * cut - box.w:g}z"/>'
     marks = ["collapsed"] if shape.node.type == "subConversation" else []
-    return drawn + _marker_row(box, marks) + _name_outside(shape, mini)
+    return _name_outside(shape, mini) + drawn + _marker_row(box, marks)
 
 
 def _message(shape: Shape, mini: bool) -> str:
     box = shape.box
     middle = box.y + box.h * 0.55
-    flap = f'<path class="glyph" d="M{box.x:g} {box.y:g}L{box.centre.x:g} {middle:g} {box.right:g} {box.y:g}"/>'
-    return _rect(box, "node") + flap + _name_outside(shape, mini)
+    flap = (
+        f'<path class="glyph" d="M{box.x:g} {box.y:g}L{box.centre.x:g} {middle:g} {box.right:g} {box.y:g}"/>'
+    )
+    return _name_outside(shape, mini) + _rect(box, "node") + flap
 
 
 def _plain(shape: Shape, mini: bool) -> str:

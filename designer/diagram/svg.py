@@ -75,7 +75,8 @@ def render(
     linked: Callable[[str], str | None] = links or (lambda _id: None)
     body = "".join(_body(parts, overlay, trail, linked, links is not None, locale))
     marks = "".join(_marks(parts, overlay, mini))
-    return Markup(_open_svg(parts.view, title, description, uid, links is not None) + body + marks + "</svg>")  # noqa: S704
+    opened = _open_svg(parts.view, title, description, uid, links is not None)
+    return Markup(opened + body + marks + "</svg>")  # noqa: S704 - every text in it went through escape()
 
 
 def natural_width(diagram: Diagram, plane: str | None = None) -> float:
@@ -87,8 +88,9 @@ def _open_svg(view: Box, title: str, description: str, uid: str, linked: bool) -
     role = "group" if linked else "img"
     frame = f"{view.x:.6g} {view.y - 8:.6g} {view.w:.6g} {view.h + 8:.6g}"
     name = escape(uid)
+    names = f'aria-labelledby="{name}-t" aria-describedby="{name}-d"'
     return (
-        f'<svg class="bpmn" viewBox="{frame}" role="{role}" aria-labelledby="{name}-t" aria-describedby="{name}-d">'
+        f'<svg class="bpmn" viewBox="{frame}" role="{role}" {names}>'
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
     )
 
@@ -161,8 +163,10 @@ def _selection(piece: Piece, overlay: _Overlay) -> str:
         return ""
     x, y, w, h = piece.box.x - 6, piece.box.y - 6, piece.box.w + 12, piece.box.h + 12
     corners = [(cx, cy) for cx in (x, x + w) for cy in (y, y + h)]
-    handles = "".join(f'<rect class="handle" x="{a - 4:g}" y="{b - 4:g}" width="8" height="8"/>' for a, b in corners)
-    return f'<rect class="select-box" x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"/>{handles}'
+    handles = "".join(
+        f'<rect class="handle" x="{a - 4:g}" y="{b - 4:g}" width="8" height="8"/>' for a, b in corners
+    )
+    return _rect("select-box", x, y, w, h) + handles
 
 
 # Marks on top
@@ -188,14 +192,21 @@ def _corner(box: Box) -> tuple[float, float]:
     return box.right - inset, box.y + inset
 
 
+def _rect(css: str, x: float, y: float, w: float, h: float, radius: float = 0) -> str:
+    round_ = f' rx="{radius:g}"' if radius else ""
+    return f'<rect class="{css}" x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"{round_}/>'
+
+
+def _figure(css: str, x: float, y: float, count: int, scale: float) -> str:
+    return f'<text class="{css}" x="{x:g}" y="{y:g}" font-size="{12 * scale:g}">{count}</text>'
+
+
 def _token(box: Box, count: int, scale: float) -> str:
     x, y = _corner(box)
     width = max(0.0, text_width(str(count), 12) - 9) * scale
     r = 12 * scale
-    shape = f'<rect class="token" x="{x - r - width:g}" y="{y - r:g}" width="{2 * r + width:g}" height="{2 * r:g}" rx="{r:g}"/>'
-    return shape + (
-        f'<text class="token-n" x="{x - width / 2:g}" y="{y + 4.2 * scale:g}" font-size="{12 * scale:g}">{count}</text>'
-    )
+    shape = _rect("token", x - r - width, y - r, 2 * r + width, 2 * r, r)
+    return shape + _figure("token-n", x - width / 2, y + 4.2 * scale, count, scale)
 
 
 def _octagon(box: Box, count: int, beside: float, scale: float) -> str:
@@ -204,16 +215,17 @@ def _octagon(box: Box, count: int, beside: float, scale: float) -> str:
     a, b = 9 * scale, 12 * scale
     path = f"M{x - a / 1.6:g} {y - b:g}h{a * 1.25:g}l{a / 1.2:g} {a / 1.2:g}v{a:g}l{-a / 1.2:g} {a / 1.2:g}"
     path += f"h{-a * 1.25:g}l{-a / 1.2:g} {-a / 1.2:g}v{-a:g}z"
-    text = f'<text class="badge-late-n" x="{x:g}" y="{y + 4.2 * scale:g}" font-size="{12 * scale:g}">{count}</text>'
-    return f'<path class="badge-late" d="{path}"/>{text}'
+    figure = _figure("badge-late-n", x, y + 4.2 * scale, count, scale)
+    return f'<path class="badge-late" d="{path}"/>{figure}'
 
 
 def _heat_badge(box: Box, figure: str) -> str:
     width = 14 + text_width(figure, 12)
-    x, y = box.right + 6 - width, box.y - 11
+    beside = box.w <= 60
+    x, y = (box.right - 4, box.y - 14) if beside else (box.right + 6 - width, box.y - 11)
     return (
-        f'<rect class="badge" x="{x:g}" y="{y:g}" width="{width:g}" height="21" rx="3"/>'
-        f'<text class="badge-t" x="{x + width / 2:g}" y="{y + 14.5:g}" text-anchor="middle">{escape(figure)}</text>'
+        _rect("badge", x, y, width, 21, 3)
+        + f'<text class="badge-t" x="{x + width / 2:g}" y="{y + 14.5:g}" text-anchor="middle">{escape(figure)}</text>'
     )
 
 
@@ -243,7 +255,8 @@ def _lifted_states(diagram: Diagram, plane: Plane, states: Mapping[str, str]) ->
     lifted = {k: v for k, v in states.items() if _visible(diagram, plane, k) == k}
     for element_id, state in states.items():
         place = _visible(diagram, plane, element_id)
-        if place is not None and place != element_id and state != "done":
-            if _RANK.get(state, 0) > _RANK.get(lifted.get(place, "done"), 0):
-                lifted[place] = state
+        if place is None or place == element_id or state == "done":
+            continue
+        if _RANK.get(state, 0) > _RANK.get(lifted.get(place, "done"), 0):
+            lifted[place] = state
     return lifted
