@@ -31,7 +31,9 @@ class FeelUnsupported(FeelError):
 class FeelLimitExceeded(FeelError):
     """Evaluation was stopped because a budget ran out; `limit` names the budget."""
 
-    def __init__(self, limit: str, fr: str, en: str, position: int | None = None, end: int | None = None) -> None:
+    def __init__(
+        self, limit: str, fr: str, en: str, position: int | None = None, end: int | None = None
+    ) -> None:
         super().__init__(position, end, {"fr": fr, "en": en})
         self.limit = limit
 

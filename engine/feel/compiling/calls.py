@@ -1,0 +1,148 @@
+"""Function invocation and function literals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from engine.feel import nodes
+from engine.feel.builtins import BUILTINS, REFUSED, Overload
+from engine.feel.compiling.compiler import Code, Compiler, compiles
+from engine.feel.compiling.variables import is_local, refused
+from engine.feel.errors import FeelSyntaxError, NullBecause
+from engine.feel.functions import converted, invoke
+from engine.feel.runtime import Frame, Run, Where
+from engine.feel.types import Type
+from engine.feel.values import Function, Value
+
+
+@compiles(nodes.Call)
+def call(compiler: Compiler, node: nodes.Call) -> Code:
+    """A built-in called by its name is bound now; anything else when it is evaluated."""
+    function = node.function
+    arguments = [compiler.compile(argument) for argument in node.arguments]
+    where = compiler.where(node)
+    if isinstance(function, nodes.Name) and not is_local(compiler, function.name):
+        if function.name in (compiler.names or ()):
+            return _dynamic(compiler.compile(function), arguments, node.names, where)
+        if function.name in REFUSED:
+            raise refused(function)
+        if function.name in BUILTINS:
+            return _builtin(_overload(node, function.name), arguments, node.names, where)
+        if not any(scope.kind == "item" for scope in compiler.scopes):
+            raise _unknown(compiler, function)
+    return _dynamic(compiler.compile(function), arguments, node.names, where)
+
+
+def _overload(node: nodes.Call, name: str) -> Overload:
+    for overload in BUILTINS[name]:
+        if (
+            overload.accepts(len(node.arguments))
+            if node.names is None
+            else overload.places(node.names) is not None
+        ):
+            return overload
+    wanted = " / ".join(f"{name}({', '.join(p.name for p in o.parameters)})" for o in BUILTINS[name])
+    message = {
+        "fr": f"Ces arguments ne conviennent pas ; la fonction s’écrit {wanted}.",
+        "en": f"These arguments do not fit; the function is written {wanted}.",
+    }
+    raise FeelSyntaxError(node.position, node.end, message)
+
+
+def _unknown(compiler: Compiler, function: nodes.Name) -> FeelSyntaxError:
+    known = [*BUILTINS, *(compiler.names or ())]
+    near = get_close_matches(function.name, known, n=1)
+    message = {
+        "fr": f"La fonction « {function.name} » n’existe pas"
+        + (f" ; vouliez-vous « {near[0]} » ?" if near else "."),
+        "en": f"There is no function “{function.name}”" + (f"; did you mean “{near[0]}”?" if near else "."),
+    }
+    return FeelSyntaxError(function.position, function.end, message)
+
+
+def _builtin(overload: Overload, arguments: list[Code], names: list[str] | None, where: Where) -> Code:
+    if names is not None:
+        arguments = _in_order(overload, arguments, names)
+    invoke_overload = overload.call_named if names is not None else overload.call
+
+    def compute(frame: Frame) -> Value:
+        run = frame.run
+        try:
+            return invoke_overload(run, [argument(frame) for argument in arguments])
+        except NullBecause as why:
+            return run.null(where, why)
+        except ArithmeticError:
+            return run.null(where, _no_result())
+
+    return compute
+
+
+def _no_result() -> NullBecause:
+    return NullBecause("le résultat n’est pas représentable", "the result cannot be represented")
+
+
+def _in_order(overload: Overload, arguments: list[Code], names: list[str]) -> list[Code]:
+    places = overload.places(names)
+    assert places is not None
+    ordered: list[Code] = [_absent] * len(overload.parameters)
+    for place, argument in zip(places, arguments, strict=True):
+        ordered[place] = argument
+    return ordered
+
+
+def _absent(frame: Frame) -> Value:
+    return None
+
+
+def _dynamic(function: Code, arguments: list[Code], names: list[str] | None, where: Where) -> Code:
+    def compute(frame: Frame) -> Value:
+        run = frame.run
+        called = function(frame)
+        values = [argument(frame) for argument in arguments]
+        try:
+            return invoke(run, called, values if names is None else by_name(called, names, values))
+        except NullBecause as why:
+            return run.null(where, why)
+        except ArithmeticError:
+            return run.null(where, _no_result())
+
+    return compute
+
+
+def by_name(function: Value, names: Sequence[str], values: Sequence[Value]) -> Sequence[Value]:
+    """The values in the order of the function's parameters. Raises NullBecause for wrong names."""
+    if not isinstance(function, Function):
+        return values
+    if set(names) != set(function.parameters) or len(names) != len(function.parameters):
+        expected = ", ".join(function.parameters)
+        raise NullBecause(f"les paramètres sont : {expected}", f"the parameters are: {expected}")
+    given = dict(zip(names, values, strict=True))
+    return [given[name] for name in function.parameters]
+
+
+@compiles(nodes.FunctionLiteral)
+def function_literal(compiler: Compiler, node: nodes.FunctionLiteral) -> Code:
+    """`function(a, b) body`: keeps the scope in which it is written."""
+    names = tuple(name for name, _ in node.parameters)
+    types = [type_ for _, type_ in node.parameters]
+    with compiler.scope("many", *names):
+        body = compiler.compile(node.body)
+
+    def build(frame: Frame) -> Function:
+        def run_body(run: Run, arguments: Sequence[Value]) -> Value:
+            return body(Frame(frame.scope, run, frame, _typed(names, types, arguments)))
+
+        return Function(None, names, run_body)
+
+    return build
+
+
+def _typed(names: tuple[str, ...], types: list[Type | None], values: Sequence[Value]) -> list[Value]:
+    found = []
+    for name, type_, value in zip(names, types, values, strict=True):
+        try:
+            found.append(value if type_ is None else converted(value, type_))
+        except NullBecause as why:
+            raise NullBecause(f"pour « {name} », {why.fr}", f"for “{name}”, {why.en}") from None
+    return found
