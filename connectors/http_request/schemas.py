@@ -98,7 +98,7 @@ def _is_header_value(value: Any) -> bool:
 class RequestInput(InputSchema):
     """Common to reading and sending."""
 
-    groups: ClassVar = {
+    groups: ClassVar = {  # labels of the panel's groups
         "request": {"fr": "Demande", "en": "Request"},
         "body": {"fr": "Contenu", "en": "Body"},
     }
@@ -133,8 +133,8 @@ class RequestInput(InputSchema):
     )
 
 
-class ReadInput(RequestInput):
-    """A request that changes nothing."""
+class ReadMethod(InputSchema):
+    """Methods that change nothing."""
 
     method = fields.choice(
         fr="Méthode",
@@ -148,8 +148,8 @@ class ReadInput(RequestInput):
     )
 
 
-class SendInput(RequestInput):
-    """A request that may change something."""
+class SendMethod(InputSchema):
+    """Methods that may change something."""
 
     method = fields.choice(
         fr="Méthode",
@@ -163,6 +163,15 @@ class SendInput(RequestInput):
             "DELETE": {"fr": "DELETE, supprimer", "en": "DELETE, delete"},
         },
     )
+
+
+class ReadInput(RequestInput, ReadMethod):
+    """A request that changes nothing. (The panel shows the fields of the last base first.)"""
+
+
+class SendInput(RequestInput, SendMethod):
+    """A request that may change something."""
+
     body = fields.feel(
         fr="Contenu",
         en="Body",

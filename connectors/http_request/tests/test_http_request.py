@@ -91,9 +91,11 @@ def test_the_connection_identifies_relais(settings, name, value):
     ],
 )
 def test_the_status_decides_whether_to_retry(status, error, code):
-    with http_server(lambda _: json_answer('{"detail": "q manque"}', status)) as server:
-        with pytest.raises(ConnectorError) as caught:
-            read.run({"url": "/a"}, ctx(server))
+    with (
+        http_server(lambda _: json_answer('{"detail": "q manque"}', status)) as server,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        read.run({"url": "/a"}, ctx(server))
     assert type(caught.value) is error
     assert caught.value.code == code
     assert "q manque" in caught.value.message.fr
@@ -101,9 +103,11 @@ def test_the_status_decides_whether_to_retry(status, error, code):
 
 
 def test_a_service_says_how_long_to_wait():
-    with http_server(lambda _: Answer(429, headers={"Retry-After": "17"})) as server:
-        with pytest.raises(RetryableError) as caught:
-            read.run({"url": "/a"}, ctx(server))
+    with (
+        http_server(lambda _: Answer(429, headers={"Retry-After": "17"})) as server,
+        pytest.raises(RetryableError) as caught,
+    ):
+        read.run({"url": "/a"}, ctx(server))
     assert caught.value.after_seconds == 17
 
 
@@ -154,40 +158,48 @@ def test_a_machine_of_the_network_is_refused_unless_allowed():
 
 
 def test_a_redirection_does_not_lead_into_the_network():
-    with http_server(lambda _: Answer()) as inner:
-        with http_server(lambda _: Answer(302, headers={"Location": f"{inner.url}/secret"})) as outer:
-            with pytest.raises(ConnectorError) as caught:
-                read.run({"url": "/a"}, ctx(outer))
+    with (
+        http_server(lambda _: Answer()) as inner,
+        http_server(lambda _: Answer(302, headers={"Location": f"{inner.url}/secret"})) as outer,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        read.run({"url": "/a"}, ctx(outer))
     assert caught.value.code == "ADDRESS_REFUSED"
     assert inner.received == []
 
 
 def test_credentials_do_not_follow_a_redirection_to_another_host():
-    with http_server(lambda _: json_answer("{}")) as other:
-        with http_server(lambda _: Answer(302, headers={"Location": f"{other.url}/b"})) as server:
-            connection = {
-                "base_url": server.url,
-                "auth": "header",
-                "header_name": "X-Key",
-                "header_value": "k-123",
-            }
-            allowed = frozenset({server.host, other.host})
-            read.run({"url": "/a"}, ctx(server, connection=connection, allow_private=allowed))
+    with (
+        http_server(lambda _: json_answer("{}")) as other,
+        http_server(lambda _: Answer(302, headers={"Location": f"{other.url}/b"})) as server,
+    ):
+        connection = {
+            "base_url": server.url,
+            "auth": "header",
+            "header_name": "X-Key",
+            "header_value": "k-123",
+        }
+        allowed = frozenset({server.host, other.host})
+        read.run({"url": "/a"}, ctx(server, connection=connection, allow_private=allowed))
     assert server.received[0].headers["x-key"] == "k-123"
     assert "x-key" not in other.received[0].headers
 
 
 def test_a_loop_of_redirections_ends():
-    with http_server(lambda _: Answer(302, headers={"Location": "/a"})) as server:
-        with pytest.raises(ConnectorError) as caught:
-            read.run({"url": "/a"}, ctx(server))
+    with (
+        http_server(lambda _: Answer(302, headers={"Location": "/a"})) as server,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        read.run({"url": "/a"}, ctx(server))
     assert caught.value.code == "TOO_MANY_REDIRECTS"
 
 
 def test_a_send_is_not_led_elsewhere():
-    with http_server(lambda _: Answer(302, headers={"Location": "/login"})) as server:
-        with pytest.raises(ConnectorError) as caught:
-            send.run({"url": "/a"}, ctx(server))
+    with (
+        http_server(lambda _: Answer(302, headers={"Location": "/login"})) as server,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        send.run({"url": "/a"}, ctx(server))
     assert caught.value.code == "HTTP_302"
     assert len(server.received) == 1
 
@@ -231,9 +243,11 @@ def test_headers_cannot_replace_the_connections_or_break_out(headers):
 
 
 def test_a_large_answer_is_cut_off():
-    with http_server(lambda _: Answer(200, b"x" * (11 * 1024 * 1024))) as server:
-        with pytest.raises(ConnectorError) as caught:
-            read.run({"url": "/a"}, ctx(server))
+    with (
+        http_server(lambda _: Answer(200, b"x" * (11 * 1024 * 1024))) as server,
+        pytest.raises(ConnectorError) as caught,
+    ):
+        read.run({"url": "/a"}, ctx(server))
     assert caught.value.code == "TOO_LARGE"
 
 
