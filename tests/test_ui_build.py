@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hatch_build import UiBuildError, build_ui
+from hatch_build import UiBuildError, build_ui, compile_translations
 
 BUILD = """
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -80,3 +80,11 @@ def test_a_missing_lock_file_is_named(ui: Path) -> None:
 def test_a_package_without_browser_part_is_left_alone(tmp_path: Path) -> None:
     assert not build_ui(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_translation_that_does_not_compile_stops_the_build(tmp_path: Path) -> None:
+    package = tmp_path / "ui"
+    package.mkdir()
+    (package / "compile_translations.py").write_text("raise SystemExit('en.po:3: no quote')", encoding="utf-8")
+    with pytest.raises(UiBuildError, match=r"en\.po:3"):
+        compile_translations(tmp_path)
