@@ -36,6 +36,8 @@ class JobKind(StrEnum):
     CONNECTOR = "connector"
     TIMER = "timer"
     TIMER_START = "timer_start"
+    PUBLISH = "publish"
+    CORRELATE = "correlate"
     MESSAGE_EXPIRY = "message_expiry"
 
 

@@ -54,9 +54,9 @@ class ProcessDefinition(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_latest: Mapped[bool] = mapped_column(index=True)
     #: `relais:` properties of the process: case title, reference prefix, public start, description…
-    properties: Mapped[Any] = mapped_column(Value)
+    properties: Mapped[Any] = mapped_column(Value, nullable=True)
     #: element id → names of variables its connector operation reads besides its inputs
-    job_reads: Mapped[Any] = mapped_column(Value)
+    job_reads: Mapped[Any] = mapped_column(Value, nullable=True)
     start_form: Mapped[str | None] = mapped_column(String(255))  #: form id of the none start event
 
 

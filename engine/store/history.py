@@ -33,4 +33,4 @@ class HistoryEvent(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     actor: Mapped[str | None] = mapped_column(String(255))  #: a person's id; None: the machine
-    data: Mapped[Any] = mapped_column(Value)
+    data: Mapped[Any] = mapped_column(Value, nullable=True)

@@ -68,8 +68,8 @@ class Incident(Base):
     effect_id: Mapped[UUID | None] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(String(40))  #: job_failed, expression, uncaught_error, uncertain_effect…
     code: Mapped[str | None] = mapped_column(String(255))
-    message: Mapped[Any] = mapped_column(Value)  #: {fr, en}
-    document_ids: Mapped[Any] = mapped_column(Value)  #: pictures that show what happened
+    message: Mapped[Any] = mapped_column(Value, nullable=True)  #: {fr, en}
+    document_ids: Mapped[Any] = mapped_column(Value, nullable=True)  #: pictures that show what happened
     state: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -22,7 +22,7 @@ class Message(Base):
     name: Mapped[str] = mapped_column(String(255))
     correlation_key: Mapped[str] = mapped_column(String(500))
     dedup_key: Mapped[str | None] = mapped_column(String(255), unique=True)
-    payload: Mapped[Any] = mapped_column(Value)
+    payload: Mapped[Any] = mapped_column(Value, nullable=True)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     #: None while buffered; kept until it expires so that a repeated publication changes nothing

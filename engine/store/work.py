@@ -32,7 +32,7 @@ class Job(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id"))
     root_instance_id: Mapped[UUID | None] = mapped_column(Uuid)
-    definition_id: Mapped[UUID] = mapped_column(ForeignKey("process_definition.id"))
+    definition_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_definition.id"))
     kind: Mapped[str] = mapped_column(String(20))
     type: Mapped[str] = mapped_column(String(255))  #: kind:operation:version, or the timer's element
     element_id: Mapped[str] = mapped_column(String(255))
@@ -46,9 +46,9 @@ class Job(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     retries: Mapped[int] = mapped_column(default=3)
     idempotency_key: Mapped[str] = mapped_column(String(100))  #: stable across attempts
-    input: Mapped[Any] = mapped_column(Value)
-    variables: Mapped[Any] = mapped_column(Value)  #: what the operation reads besides its inputs
-    headers: Mapped[Any] = mapped_column(Value)
+    input: Mapped[Any] = mapped_column(Value, nullable=True)
+    variables: Mapped[Any] = mapped_column(Value, nullable=True)  #: what the operation reads besides its inputs
+    headers: Mapped[Any] = mapped_column(Value, nullable=True)
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
@@ -70,7 +70,7 @@ class Effect(Base):
     intended_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled_by: Mapped[str | None] = mapped_column(String(255))  #: None: the connector itself
-    outcome: Mapped[Any] = mapped_column(Value)
+    outcome: Mapped[Any] = mapped_column(Value, nullable=True)
 
 
 class UserTask(Base):
@@ -100,7 +100,7 @@ class UserTask(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_by: Mapped[str | None] = mapped_column(String(255))
-    draft: Mapped[Any] = mapped_column(Value)  #: a form half filled in
+    draft: Mapped[Any] = mapped_column(Value, nullable=True)  #: a form half filled in
     revision: Mapped[int] = mapped_column(default=0)
 
     candidates: Mapped[list[UserTaskCandidate]] = relationship(

@@ -1,0 +1,271 @@
+"""Rules about single elements: events, gateways, tasks, loops, extensions."""
+
+from __future__ import annotations
+
+from engine.check.findings import Findings, label
+from engine.check.supported import (
+    DEFINITION_NAMES,
+    EVENT_DEFINITIONS,
+    FLOW_NODES,
+    LOOPS,
+    OTHER_ENGINES,
+    ZEEBE,
+)
+from engine.diagnostics import Text
+from engine.spiff import extensions
+from engine.spiff.xml import Element, b, local
+from engine.spiff.xml import ZEEBE as ZEEBE_NS
+
+FLAGS = {
+    "triggeredByEvent": ("true", Text("sous-processus événementiel", "event sub-process")),
+    "isForCompensation": ("true", Text("compensation", "compensation")),
+    "instantiate": ("true", Text("réception qui démarre un dossier", "instantiating receive task")),
+    "parallelMultiple": ("true", Text("plusieurs événements à la fois", "parallel multiple event")),
+}
+
+
+def check_element(element: Element, root: Element, findings: Findings) -> None:
+    """Everything that one flow node says about itself."""
+    tag = local(element)
+    _check_flags(element, findings)
+    _check_loops(element, findings)
+    if tag in EVENT_DEFINITIONS:
+        _check_event(element, root, findings)
+    if tag in ("exclusiveGateway", "parallelGateway"):
+        _check_gateway(element, findings)
+    if tag in ("serviceTask", "sendTask"):
+        _check_job(element, findings)
+    if tag == "scriptTask":
+        _check_script(element, findings)
+    if tag == "receiveTask":
+        _check_message(element, element, root, findings)
+    _check_extensions(element, findings)
+
+
+def _check_flags(element: Element, findings: Findings) -> None:
+    for name, (value, kind) in FLAGS.items():
+        if element.get(name) == value:
+            _refuse(element, kind, findings)
+    for name in ("startQuantity", "completionQuantity"):
+        if element.get(name, "1") != "1":
+            _refuse(element, Text(f"{name} différent de 1", f"{name} other than 1"), findings)
+
+
+def _refuse(element: Element, kind: Text, findings: Findings) -> None:
+    findings.add(
+        "bpmn.unsupported-element",
+        element,
+        f"« {label(element)} » demande ce que Relais n’exécute pas : {kind.fr}.",
+        f'"{label(element)}" asks for what Relais does not execute: {kind.en}.',
+    )
+
+
+def _check_loops(element: Element, findings: Findings) -> None:
+    for child in element:
+        if local(child) in LOOPS:
+            _refuse(element, LOOPS[local(child)], findings)
+
+
+# ---- events
+
+
+def _check_event(element: Element, root: Element, findings: Findings) -> None:
+    definitions = [c for c in element if local(c).endswith("EventDefinition")]
+    if element.find(b("eventDefinitionRef")) is not None:
+        _refuse(element, Text("définition partagée", "shared event definition"), findings)
+    if len(definitions) > 1:
+        _refuse(element, Text("plusieurs définitions", "several event definitions"), findings)
+    for definition in definitions:
+        _check_definition(definition, element, root, findings)
+    if not definitions and local(element) in ("intermediateCatchEvent", "boundaryEvent"):
+        findings.add(
+            "bpmn.no-event-definition",
+            element,
+            f"« {label(element)} » n’attend rien. Choisissez une minuterie, un message ou une erreur.",
+            f'"{label(element)}" waits for nothing. Choose a timer, a message or an error.',
+        )
+
+
+def _check_definition(definition: Element, element: Element, root: Element, findings: Findings) -> None:
+    kind = local(definition).removesuffix("EventDefinition")
+    if kind not in EVENT_DEFINITIONS[local(element)]:
+        place, name = FLOW_NODES[local(element)], DEFINITION_NAMES.get(kind, Text(kind, kind))
+        findings.add(
+            "bpmn.unsupported-event",
+            element,
+            f"« {label(element)} » : un événement « {name.fr} » n’est pas exécuté ici ({place.fr}).",
+            f'"{label(element)}": a {name.en} event is not executed here ({place.en}).',
+        )
+    elif kind == "timer":
+        _check_timer(definition, element, findings)
+    elif kind == "message":
+        _check_message(definition, element, root, findings)
+    elif kind == "error":
+        _check_error(definition, element, root, findings)
+
+
+def _check_timer(definition: Element, element: Element, findings: Findings) -> None:
+    kinds = [k for k in ("timeDate", "timeDuration", "timeCycle") if (definition.findtext(b(k)) or "").strip()]
+    if len(kinds) != 1:
+        findings.add(
+            "bpmn.timer",
+            element,
+            f"La minuterie « {label(element)} » doit dire quand : une date, une durée ou un cycle.",
+            f'The timer "{label(element)}" must say when: one date, duration or cycle.',
+        )
+    repeats = local(element) == "startEvent" or element.get("cancelActivity") == "false"
+    if kinds == ["timeCycle"] and not repeats:
+        findings.add(
+            "bpmn.timer-cycle",
+            element,
+            f"La minuterie « {label(element)} » ne peut se déclencher qu’une fois : donnez une durée ou une date.",
+            f'The timer "{label(element)}" can fire only once: give a duration or a date.',
+        )
+
+
+def _check_message(definition: Element, element: Element, root: Element, findings: Findings) -> None:
+    message = next((m for m in root.iter(b("message")) if m.get("id") == definition.get("messageRef")), None)
+    sends_by_job = extensions.read(element).job_type is not None
+    if message is None or not (message.get("name") or "").strip():
+        if not sends_by_job:
+            findings.add(
+                "bpmn.message-reference",
+                element,
+                f"« {label(element)} » ne dit pas quel message. Choisissez-en un et donnez-lui un nom.",
+                f'"{label(element)}" does not say which message. Choose one and name it.',
+            )
+        return
+    waits = local(element) not in ("startEvent", "intermediateThrowEvent", "endEvent")
+    own = extensions.read(element).properties.get("relais:correlationKey")
+    if waits and not own and extensions.read(message).correlation_key is None:
+        findings.add(
+            "bpmn.correlation-key",
+            element,
+            f"« {label(element)} » attend le message « {message.get('name')} » "
+            "sans dire ce qui le relie au dossier. Donnez une clé, par exemple =numero.",
+            f'"{label(element)}" waits for the message "{message.get("name")}" without saying what ties it '
+            "to the case. Give a correlation key, for example =number.",
+        )
+
+
+def _check_error(definition: Element, element: Element, root: Element, findings: Findings) -> None:
+    reference = definition.get("errorRef")
+    error = next((e for e in root.iter(b("error")) if e.get("id") == reference), None)
+    if reference and error is None:
+        findings.add(
+            "bpmn.error-reference",
+            element,
+            f"« {label(element)} » désigne une erreur qui n’existe pas ({reference}).",
+            f'"{label(element)}" refers to an error that does not exist ({reference}).',
+        )
+    elif local(element) == "endEvent" and (error is None or not error.get("errorCode")):
+        findings.add(
+            "bpmn.error-code",
+            element,
+            f"La fin en erreur « {label(element)} » doit donner un code d’erreur.",
+            f'The error end event "{label(element)}" must give an error code.',
+        )
+
+
+# ---- gateways
+
+
+def _check_gateway(element: Element, findings: Findings) -> None:
+    parent = element.getparent()
+    flows = [] if parent is None else parent.findall(b("sequenceFlow"))
+    leaving = [f for f in flows if f.get("sourceRef") == element.get("id")]
+    if not leaving:
+        findings.add(
+            "bpmn.gateway-no-outgoing",
+            element,
+            f"Aucun chemin ne part de l’embranchement « {label(element)} ».",
+            f'No path leaves the gateway "{label(element)}".',
+        )
+    if local(element) == "parallelGateway":
+        _check_parallel(element, leaving, findings)
+    elif len(leaving) > 1:
+        _check_exclusive(element, leaving, findings)
+
+
+def _check_parallel(element: Element, leaving: list[Element], findings: Findings) -> None:
+    if element.get("default") or any(f.find(b("conditionExpression")) is not None for f in leaving):
+        findings.add(
+            "bpmn.parallel-condition",
+            element,
+            f"Les chemins de l’embranchement parallèle « {label(element)} » partent tous : pas de condition ici.",
+            f'Every path of the parallel gateway "{label(element)}" is taken: no conditions here.',
+        )
+
+
+def _check_exclusive(element: Element, leaving: list[Element], findings: Findings) -> None:
+    for flow in leaving:
+        condition = (flow.findtext(b("conditionExpression")) or "").strip()
+        if not condition and flow.get("id") != element.get("default"):
+            findings.add(
+                "bpmn.flow-condition",
+                flow,
+                f"Le chemin « {label(flow)} » de l’embranchement « {label(element)} » n’a pas de condition. "
+                "Donnez-en une, ou faites-en le chemin par défaut.",
+                f'The flow "{label(flow)}" of the gateway "{label(element)}" has no condition. '
+                "Give it one, or make it the default flow.",
+            )
+
+
+# ---- tasks and extensions
+
+
+def _check_job(element: Element, findings: Findings) -> None:
+    if extensions.read(element).job_type is None:
+        findings.add(
+            "zeebe.job-type",
+            element,
+            f"L’étape « {label(element)} » ne dit pas quoi faire. Choisissez un connecteur.",
+            f'The step "{label(element)}" does not say what to do. Choose a connector.',
+        )
+
+
+def _check_script(element: Element, findings: Findings) -> None:
+    ext = extensions.read(element)
+    if ext.job_type is None and (not ext.script or not ext.result_variable):
+        findings.add(
+            "zeebe.script",
+            element,
+            f"Le calcul « {label(element)} » doit donner une expression FEEL et la donnée qui reçoit le résultat.",
+            f'The script "{label(element)}" must give a FEEL expression and the variable for its result.',
+        )
+
+
+def _check_extensions(element: Element, findings: Findings) -> None:
+    holder = element.find(b("extensionElements"))
+    for child in () if holder is None else holder.iter():
+        if child is holder or not isinstance(child.tag, str):
+            continue
+        _check_extension(child, element, findings)
+    if any(str(name).startswith(tuple(f"{{{n}}}" for n in OTHER_ENGINES)) for name in element.attrib):
+        _other_engine(element, findings)
+
+
+def _check_extension(child: Element, element: Element, findings: Findings) -> None:
+    namespace = child.tag[1:].split("}")[0] if child.tag.startswith("{") else ""
+    if namespace == ZEEBE_NS and local(child) not in ZEEBE:
+        findings.add(
+            "zeebe.unsupported-extension",
+            element,
+            f"« {label(element)} » porte un réglage que Relais n’exécute pas : {local(child)}.",
+            f'"{label(element)}" carries a setting that Relais does not execute: {local(child)}.',
+        )
+    elif namespace in OTHER_ENGINES:
+        _other_engine(element, findings)
+
+
+def _other_engine(element: Element, findings: Findings) -> None:
+    known = any(d.rule == "bpmn.other-engine" and d.element_id == element.get("id") for d in findings.all)
+    if not known:
+        findings.add(
+            "bpmn.other-engine",
+            element,
+            f"« {label(element)} » porte des réglages d’un autre moteur. Ils ne sont pas exécutés.",
+            f'"{label(element)}" carries settings of another engine. They are not executed.',
+            severity="warning",
+        )
+

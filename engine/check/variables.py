@@ -1,0 +1,94 @@
+"""Which variables can exist in a process, as far as that can be known before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine import forms
+from engine.catalogue import Catalogue
+from engine.spiff import extensions
+from engine.spiff.extensions import Extensions
+from engine.spiff.xml import Element, local
+
+JOBS = ("serviceTask", "sendTask", "scriptTask", "intermediateThrowEvent", "endEvent")
+
+
+class Known:
+    """Names that can exist, and whether others may come from where nobody can see."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.is_open = False
+
+    def closed_names(self) -> frozenset[str] | None:
+        """Every name that can exist; None when more may come from outside."""
+        return None if self.is_open else frozenset(self.names)
+
+
+def known_variables(
+    process: Element, forms_by_key: Mapping[str, forms.Form], catalogue: Catalogue
+) -> Known:
+    """Everything the process's forms, mappings, scripts, connectors and messages can write."""
+    known = Known()
+    for element in process.iter():
+        if isinstance(element.tag, str):
+            _note(element, process, forms_by_key, catalogue, known)
+    return known
+
+
+def _note(
+    element: Element,
+    process: Element,
+    forms_by_key: Mapping[str, forms.Form],
+    catalogue: Catalogue,
+    known: Known,
+) -> None:
+    tag, ext = local(element), extensions.read(element)
+    known.names |= {m.target.split(".")[0] for m in (*ext.inputs, *ext.outputs)}
+    if ext.result_variable:
+        known.names.add(ext.result_variable)
+    if tag == "startEvent" and element.getparent() is process:
+        _note_start(element, ext, forms_by_key, known)
+    elif tag == "userTask" and not ext.outputs:
+        known.names |= set(_form_variables(ext, forms_by_key))
+    elif tag in JOBS and ext.job_type is not None:
+        _note_job(ext, catalogue, known)
+    elif tag in ("receiveTask", "intermediateCatchEvent", "boundaryEvent") and not ext.outputs:
+        known.is_open |= tag == "receiveTask" or _waits_for_message(element)
+
+
+def _note_start(
+    element: Element, ext: Extensions, forms_by_key: Mapping[str, forms.Form], known: Known
+) -> None:
+    if _waits_for_message(element):
+        known.is_open |= not ext.outputs
+    elif any(local(c).endswith("EventDefinition") for c in element):
+        return
+    elif ext.form_id in forms_by_key:
+        known.names |= set(_form_variables(ext, forms_by_key))
+    else:
+        known.is_open = True
+
+
+def _form_variables(ext: Extensions, forms_by_key: Mapping[str, forms.Form]) -> Iterable[str]:
+    form = forms_by_key.get(ext.form_id or "")
+    return () if form is None else form.variables_written
+
+
+def _note_job(ext: Extensions, catalogue: Catalogue, known: Known) -> None:
+    name, picks = ext.headers.get("resultVariable"), ext.headers.get("resultExpression")
+    if name:
+        known.names.add(name)
+    if picks:
+        known.is_open = True
+    if name or picks or ext.outputs:
+        return
+    operation = catalogue.operation(ext.job_type or "")
+    if operation is None:
+        known.is_open = True
+    else:
+        known.names |= set(operation.outputs)
+
+
+def _waits_for_message(element: Element) -> bool:
+    return any(local(c) == "messageEventDefinition" for c in element)

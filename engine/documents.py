@@ -1,0 +1,82 @@
+"""Files that belong to cases, kept in the database with their checksum."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.ids import new_id
+from engine.store import Document
+
+NAME_LENGTH = 500
+
+
+def add(
+    session: Session,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    kind: str,
+    now: datetime,
+    instance_id: UUID | None = None,
+    root_instance_id: UUID | None = None,
+    element_id: str | None = None,
+    by: str | None = None,
+) -> Document:
+    """Keep a file. `kind`: upload, screenshot or output. Without instance until one is started."""
+    document = Document(
+        id=new_id(),
+        instance_id=instance_id,
+        root_instance_id=root_instance_id or instance_id,
+        name=name[-NAME_LENGTH:],
+        media_type=media_type,
+        size=len(content),
+        checksum=sha256(content).hexdigest(),
+        kind=kind,
+        element_id=element_id,
+        created_at=now,
+        created_by=by,
+        content=content,
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def get(session: Session, document_id: UUID) -> Document:
+    """The file's row, its content loaded only when read. Raises NotFound."""
+    found = session.get(Document, document_id)
+    if found is None:
+        raise NotFound("document", document_id)
+    return found
+
+
+def of(session: Session, instance_id: UUID) -> list[Document]:
+    """The files of a case, oldest first."""
+    query = select(Document).where(Document.instance_id == instance_id)
+    return list(session.scalars(query.order_by(Document.created_at, Document.id)))
+
+
+def reference(document: Document) -> dict[str, str | int]:
+    """What a variable holds about a file: the file itself stays where it is."""
+    return {
+        "document": str(document.id),
+        "name": document.name,
+        "media_type": document.media_type,
+        "size": document.size,
+    }
+
+
+def adopt(session: Session, document_ids: list[UUID], instance_id: UUID) -> None:
+    """Files uploaded before the case existed now belong to it."""
+    for document_id in document_ids:
+        document = get(session, document_id)
+        if document.instance_id is None:
+            document.instance_id = document.root_instance_id = instance_id
+    session.flush()

@@ -1,0 +1,85 @@
+"""What happened to an instance, in order; append-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.spiff.changes import Event
+from engine.store import HistoryEvent, ProcessInstance
+
+
+@dataclass(slots=True)
+class Trail:
+    """The way a case has gone: flows taken with their count, elements done, elements active now."""
+
+    flows: dict[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    active: dict[str, int] = field(default_factory=dict)
+
+
+def of(session: Session, instance_id: UUID) -> list[HistoryEvent]:
+    """Every event of an instance, oldest first."""
+    query = select(HistoryEvent).where(HistoryEvent.instance_id == instance_id)
+    return list(session.scalars(query.order_by(HistoryEvent.seq)))
+
+
+def append(session: Session, instance_id: UUID, event: Event, *, now: datetime) -> int:
+    """Note a fact that moves no token; returns its number. Raises NotFound."""
+    instance = ProcessInstance.__table__
+    session.flush()
+    grown = {"history_seq": instance.c.history_seq + 1, "revision": instance.c.revision + 1}
+    statement = update(instance).where(instance.c.id == instance_id).values(grown)
+    found = session.execute(statement.returning(instance.c.history_seq, instance.c.root_instance_id))
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("process instance", instance_id)
+    session.execute(insert(HistoryEvent.__table__).values(_columns(instance_id, row[1], row[0], event, now)))
+    return int(row[0])
+
+
+def trail(events: list[HistoryEvent]) -> Trail:
+    """Sum up events for a diagram."""
+    summary, open_keys = Trail(), {}
+    for event in events:
+        if event.element_id is None or event.element_key is None:
+            continue
+        if event.kind == "element_activated":
+            open_keys[event.element_key] = event.element_id
+        elif event.kind in ("element_completed", "element_terminated"):
+            open_keys.pop(event.element_key, None)
+        if event.kind == "element_completed":
+            _count(summary.done, event.element_id)
+            for flow in (event.data or {}).get("flows", ()):
+                _count(summary.flows, flow)
+    for element_id in open_keys.values():
+        _count(summary.active, element_id)
+    return summary
+
+
+def _count(counts: dict[str, int], key: str) -> None:
+    counts[key] = counts.get(key, 0) + 1
+
+
+def _columns(
+    instance_id: UUID, root_id: UUID, seq: int, event: Event, now: datetime
+) -> dict[str, object]:
+    return {
+        "instance_id": instance_id,
+        "root_instance_id": root_id,
+        "seq": seq,
+        "at": now,
+        "kind": event.kind,
+        "element_id": event.element_id,
+        "element_key": event.element_key,
+        "ready_at": event.ready_at,
+        "claimed_at": event.claimed_at,
+        "started_at": event.started_at,
+        "actor": event.actor,
+        "data": event.data,
+    }

@@ -1,0 +1,108 @@
+"""The engine's own jobs: timers that are due, messages to deliver or to forget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from engine import definitions, execution, instances, messages, timers
+from engine.errors import InstanceEnded, NotFound
+from engine.ids import new_id
+from engine.spiff.changes import Event
+from engine.spiff.tokens import ProcessRun
+from engine.states import JobKind, JobState
+from engine.store import Job
+from engine.timers import Schedule
+
+JOB = Job.__table__
+
+
+def run(session: Session, job: Job, *, now: datetime) -> None:
+    """Do one job that is not a connector's, in the caller's transaction, and delete it."""
+    job_id, kind = job.id, job.kind
+    if kind == JobKind.TIMER:
+        _trigger(session, job.instance_id, job.element_key, {}, now)
+    elif kind == JobKind.TIMER_START:
+        _start(session, job, now)
+    elif kind == JobKind.PUBLISH:
+        content = job.input
+        messages.publish(session, content["name"], content["key"], content["payload"] or {}, now=now)
+    elif kind == JobKind.CORRELATE:
+        _correlate(session, job, now)
+    elif kind == JobKind.MESSAGE_EXPIRY:
+        messages.remove_expired(session, now=now)
+    session.execute(delete(JOB).where(JOB.c.id == job_id))
+
+
+def _trigger(
+    session: Session,
+    instance_id: UUID | None,
+    subscription_key: int,
+    payload: dict[str, Any],
+    now: datetime,
+    event: Event | None = None,
+) -> bool:
+    """Fire a subscription; False when the instance has ended or no longer waits."""
+    fired: list[bool] = []
+
+    def command(process: ProcessRun) -> None:
+        if event is not None and subscription_key in process.subscriptions:
+            process.changes.events.append(event)
+        fired.append(process.trigger(subscription_key, payload))
+
+    if instance_id is None:
+        raise NotFound("process instance", instance_id)
+    try:
+        execution.advance(session, instance_id, command, now=now)
+    except InstanceEnded:
+        return False
+    return fired[0]
+
+
+def _correlate(session: Session, job: Job, now: datetime) -> None:
+    content = job.input
+    event = Event("message_correlated", job.element_id, data={"message": content["name"]})
+    taken = _trigger(session, job.instance_id, job.element_key, content["payload"] or {}, now, event)
+    if not taken and content["until"] > now:
+        left = content["until"] - now
+        messages.publish(session, content["name"], content["key"], content["payload"] or {}, now=now, ttl=left)
+
+
+def _start(session: Session, job: Job, now: datetime) -> None:
+    if job.definition_id is None:
+        raise NotFound("process definition", None)
+    definition = definitions.get(session, job.definition_id)
+    compiled = definitions.compiled(session, definition.id)
+    following = timers.from_value(job.input).next(compiled.zone)
+    if following is not None:
+        schedule_start(session, definition.id, job.element_id, following, now=now)
+    instances.start_definition(session, definition, {}, now=now, start_event=job.element_id)
+
+
+def schedule_start(
+    session: Session, definition_id: UUID, element_id: str, schedule: Schedule, *, now: datetime
+) -> None:
+    """Let a timer start event create an instance when it is due."""
+    job_id = new_id()
+    session.add(
+        Job(
+            id=job_id,
+            definition_id=definition_id,
+            kind=JobKind.TIMER_START,
+            type=element_id,
+            element_id=element_id,
+            element_key=0,
+            state=JobState.CREATED,
+            due_at=schedule.due,
+            created_at=now,
+            retries=5,
+            idempotency_key=str(job_id),
+            input=timers.to_value(schedule),
+        )
+    )
+    session.flush()
+

@@ -1,0 +1,160 @@
+"""Messages: publish once, start or wake up the instances that wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from engine import buffer, definitions, instances, values
+from engine.ids import new_id
+from engine.states import JobKind, JobState
+from engine.store import Job, Message, MessageSubscription, ProcessInstance, StartSubscription
+
+DEFAULT_TTL = timedelta(hours=1)
+CORRELATE_RETRIES = 5
+SUBSCRIPTION = MessageSubscription.__table__
+
+
+@dataclass(slots=True)
+class Publication:
+    """What became of a message: instances it started, instances it wakes up, or kept for later."""
+
+    message_id: UUID
+    started: list[UUID] = field(default_factory=list)
+    woken: list[UUID] = field(default_factory=list)
+    buffered: bool = False
+    duplicate: bool = False
+
+
+def publish(
+    session: Session,
+    name: str,
+    correlation_key: str,
+    payload: Mapping[str, Any],
+    *,
+    now: datetime,
+    ttl: timedelta = DEFAULT_TTL,
+    dedup_key: str | None = None,
+) -> Publication:
+    """Publish a message; at most one waiting instance per process takes it, the longest-waiting one.
+
+    Nobody waits: it is kept for `ttl`. A `dedup_key` seen before (until its ttl ends) changes
+    nothing. Waiting instances are woken by a job, so publishing waits for no instance.
+    """
+    known = _duplicate(session, dedup_key, now)
+    if known is not None:
+        return Publication(known, duplicate=True)
+    buffer.lock_key(session, name, correlation_key)
+    content = values.from_python(dict(payload))
+    publication = Publication(new_id())
+    expires_at = now + ttl
+    _wake_waiting(session, publication, name, correlation_key, content, now, expires_at)
+    _start_new(session, publication, name, content, now)
+    publication.buffered = not publication.started and not publication.woken and ttl > timedelta(0)
+    if publication.buffered or dedup_key is not None:
+        _keep(session, publication, name, correlation_key, content, now, expires_at, dedup_key)
+    return publication
+
+
+def _duplicate(session: Session, dedup_key: str | None, now: datetime) -> UUID | None:
+    if dedup_key is None:
+        return None
+    table = Message.__table__
+    session.execute(delete(table).where(table.c.dedup_key == dedup_key, table.c.expires_at <= now))
+    return session.execute(select(table.c.id).where(table.c.dedup_key == dedup_key)).scalar_one_or_none()
+
+
+def _wake_waiting(
+    session: Session,
+    publication: Publication,
+    name: str,
+    correlation_key: str,
+    content: dict[str, Any],
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    query = (
+        select(SUBSCRIPTION, ProcessInstance.definition_key, ProcessInstance.definition_id)
+        .join(ProcessInstance, ProcessInstance.id == SUBSCRIPTION.c.instance_id)
+        .where(SUBSCRIPTION.c.message_name == name, SUBSCRIPTION.c.correlation_key == correlation_key)
+        .order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)
+    )
+    seen: set[str] = set()
+    for row in session.execute(query).mappings():
+        if row["definition_key"] not in seen:
+            seen.add(row["definition_key"])
+            publication.woken.append(row["instance_id"])
+            delivery = {"name": name, "key": correlation_key, "payload": content, "until": expires_at}
+            session.execute(insert(Job.__table__).values(_correlation_job(row, delivery, now)))
+
+
+def _correlation_job(row: Mapping[Any, Any], delivery: dict[str, Any], now: datetime) -> dict[str, Any]:
+    job_id = new_id()
+    return {
+        "id": job_id,
+        "instance_id": row["instance_id"],
+        "root_instance_id": row["root_instance_id"],
+        "definition_id": row["definition_id"],
+        "kind": JobKind.CORRELATE,
+        "type": delivery["name"][:255],
+        "element_id": row["element_id"],
+        "element_key": row["subscription_key"],
+        "state": JobState.CREATED,
+        "priority": 50,
+        "due_at": now,
+        "created_at": now,
+        "attempt": 0,
+        "retries": CORRELATE_RETRIES,
+        "idempotency_key": str(job_id),
+        "input": delivery,
+    }
+
+
+def _start_new(
+    session: Session, publication: Publication, name: str, content: dict[str, Any], now: datetime
+) -> None:
+    query = select(StartSubscription).where(StartSubscription.message_name == name)
+    for subscription in session.scalars(query).all():
+        definition = definitions.get(session, subscription.definition_id)
+        started = instances.start_definition(
+            session, definition, content, now=now, start_event=subscription.element_id
+        )
+        publication.started.append(started.id)
+
+
+def _keep(
+    session: Session,
+    publication: Publication,
+    name: str,
+    correlation_key: str,
+    content: dict[str, Any],
+    now: datetime,
+    expires_at: datetime,
+    dedup_key: str | None,
+) -> None:
+    row = {
+        "id": publication.message_id,
+        "name": name,
+        "correlation_key": correlation_key,
+        "dedup_key": dedup_key,
+        "payload": content,
+        "published_at": now,
+        "expires_at": expires_at,
+        "correlated_at": None if publication.buffered else now,
+        "correlated_instance_id": next(iter(publication.woken + publication.started), None),
+    }
+    session.execute(insert(Message.__table__).values(row))
+
+
+def remove_expired(session: Session, *, now: datetime) -> int:
+    """Forget messages whose time to live is over; returns how many."""
+    table = Message.__table__
+    ids = session.execute(select(table.c.id).where(table.c.expires_at <= now)).scalars().all()
+    session.execute(delete(table).where(table.c.id.in_(ids)))
+    return len(ids)

@@ -1,0 +1,386 @@
+"""Writes what an advance produced: one batch per table, Core statements only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from engine import values
+from engine.ids import new_id
+from engine.spiff import state
+from engine.spiff.changes import Changes, Event, NewIncident, NewJob, NewMessage, NewUserTask
+from engine.spiff.tokens import ProcessRun
+from engine.states import OPEN_TASK, IncidentState, InstanceState, JobKind, JobState, UserTaskState
+from engine.store import (
+    HistoryEvent,
+    Incident,
+    Job,
+    MessageSubscription,
+    ProcessInstance,
+    UserTask,
+    UserTaskCandidate,
+    VariableRow,
+)
+
+INSTANCE = ProcessInstance.__table__
+VARIABLE = VariableRow.__table__
+#: Made once: building a statement costs more than running it.
+INSERTS: dict[Any, Any] = {
+    model: insert(model.__table__)
+    for model in (
+        HistoryEvent,
+        Incident,
+        Job,
+        MessageSubscription,
+        ProcessInstance,
+        UserTask,
+        UserTaskCandidate,
+    )
+}
+
+
+def _upsert_into(dialect: Any) -> Any:
+    statement = dialect.insert(VARIABLE)
+    return statement.on_conflict_do_update(
+        index_elements=["instance_id", "scope_key", "name"], set_={"value": statement.excluded.value}
+    )
+
+
+UPSERTS = {"postgresql": _upsert_into(postgresql), "sqlite": _upsert_into(sqlite)}
+UPDATE_INSTANCE = update(INSTANCE).where(INSTANCE.c.id == bindparam("this"))
+TIMER_RETRIES = 5
+TITLE_LENGTH = 500
+
+
+@dataclass(slots=True)
+class Saved:
+    """What is known of the stored instance while it is being written again."""
+
+    id: UUID
+    root_id: UUID
+    definition_id: UUID
+    definition_key: str
+    history_seq: int
+    revision: int
+    title: str | None
+    state: str = InstanceState.ACTIVE
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> Saved:
+        """From the instance's row."""
+        return cls(
+            row["id"],
+            row["root_instance_id"],
+            row["definition_id"],
+            row["definition_key"],
+            row["history_seq"],
+            row["revision"],
+            row["title"],
+        )
+
+
+def save(session: Session, saved: Saved, run: ProcessRun) -> None:
+    """Write the instance's new state and everything that came out of the advance."""
+    saved.title = _title(run, saved.title)
+    if run.completed and saved.state == InstanceState.ACTIVE:
+        saved.state = InstanceState.COMPLETED
+    write_parts(session, saved, run)
+    session.execute(UPDATE_INSTANCE, {"this": saved.id, **instance_values(saved, run)})
+    if len(session.identity_map):
+        session.expire_all()
+
+
+def create(session: Session, saved: Saved, run: ProcessRun, columns: dict[str, Any]) -> None:
+    """Write a new instance, already at its first wait states."""
+    saved.title = _title(run, None)
+    if run.completed:
+        saved.state = InstanceState.COMPLETED
+    row = {"id": saved.id, "root_instance_id": saved.root_id, "definition_id": saved.definition_id}
+    row |= {"definition_key": saved.definition_key, "started_at": run.now, **columns}
+    row |= instance_values(saved, run)
+    row["history_seq"] = len(run.changes.events) + len(run.changes.incidents)
+    session.execute(INSERTS[ProcessInstance], row)
+    write_parts(session, saved, run)
+
+
+def instance_values(saved: Saved, run: ProcessRun) -> dict[str, Any]:
+    """The columns of the instance's row that change with an advance."""
+    ended = saved.state != InstanceState.ACTIVE
+    row: dict[str, Any] = {
+        "state": saved.state,
+        "title": saved.title,
+        "revision": saved.revision + 1,
+        "history_seq": saved.history_seq,
+        "execution_state": None if ended else state.dump(run),
+    }
+    if ended:
+        row |= {"ended_at": run.now, "end_event_id": run.changes.end_event_id}
+    return row
+
+
+def write_parts(session: Session, saved: Saved, run: ProcessRun) -> None:
+    """Everything but the instance's own row."""
+    changes = run.changes
+    _write_variables(session, saved, run)
+    _end_elements(session, saved, changes, run.now)
+    _write_subscriptions(session, saved, run)
+    _insert(session, Job, [_job(saved, job, run.now) for job in changes.jobs])
+    _insert(session, Job, [_publication(saved, m, run.now) for m in changes.messages])
+    _write_user_tasks(session, saved, changes.user_tasks, run.now)
+    _write_incidents(session, saved, run)
+    _write_history(session, saved, run)
+
+
+def _insert(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(INSERTS[model], rows)
+
+
+# ---- variables
+
+
+def _write_variables(session: Session, saved: Saved, run: ProcessRun) -> None:
+    rows = [
+        {
+            "instance_id": saved.id,
+            "root_instance_id": saved.root_id,
+            "scope_key": scope.key,
+            "name": name,
+            "value": values.dumps(scope.values_here[name]),
+        }
+        for scope in run.scopes.values()
+        for name in sorted(scope.changed)
+    ]
+    if rows:
+        session.execute(UPSERTS[session.get_bind().dialect.name], rows)
+    dropped = run.changes.dropped_scopes
+    if dropped and saved.revision:
+        here = (VARIABLE.c.instance_id == saved.id) & VARIABLE.c.scope_key.in_(dropped)
+        session.execute(delete(VARIABLE).where(here))
+
+
+def _title(run: ProcessRun, before: str | None) -> str | None:
+    expression = run.compiled.title
+    if expression is None or not (run.scope.changed & expression.variables or before is None):
+        return before
+    value = run.evaluate(expression, run.scope)
+    return value.strip()[:TITLE_LENGTH] or before if isinstance(value, str) else before
+
+
+# ---- what waits
+
+
+def _write_subscriptions(session: Session, saved: Saved, run: ProcessRun) -> None:
+    changes = run.changes
+    closed = [s.key for s in changes.closed if s.kind == "timer"]
+    if closed and saved.revision:
+        _delete_jobs(session, saved.id, closed, JobKind.TIMER)
+    closed = [s.key for s in changes.closed if s.kind == "message"]
+    if closed and saved.revision:
+        table = MessageSubscription.__table__
+        here = (table.c.instance_id == saved.id) & table.c.subscription_key.in_(closed)
+        session.execute(delete(table).where(here))
+    opened = {s.key: s for s in changes.opened if s.key in run.subscriptions}.values()
+    _insert(session, Job, [_timer(saved, s, run) for s in opened if s.kind == "timer"])
+    _insert(
+        session, MessageSubscription, [_waiting(saved, s, run.now) for s in opened if s.kind == "message"]
+    )
+
+
+def _delete_jobs(session: Session, instance_id: UUID, keys: list[int], kind: JobKind) -> None:
+    table = Job.__table__
+    here = (table.c.instance_id == instance_id) & table.c.element_key.in_(keys) & (table.c.kind == kind)
+    session.execute(delete(table).where(here))
+
+
+def _job_row(saved: Saved, now: datetime, **columns: Any) -> dict[str, Any]:
+    job_id = new_id()
+    return {
+        "id": job_id,
+        "instance_id": saved.id,
+        "root_instance_id": saved.root_id,
+        "definition_id": saved.definition_id,
+        "state": JobState.CREATED,
+        "priority": 50,
+        "created_at": now,
+        "due_at": now,
+        "attempt": 0,
+        "idempotency_key": str(job_id),
+        "input": None,
+        "variables": None,
+        "headers": None,
+        **columns,
+    }
+
+
+def _job(saved: Saved, job: NewJob, now: datetime) -> dict[str, Any]:
+    return _job_row(
+        saved,
+        now,
+        kind=JobKind.CONNECTOR,
+        type=job.type,
+        element_id=job.element_id,
+        element_key=job.element_key,
+        retries=job.retries,
+        input=job.input,
+        variables=job.variables,
+        headers=job.headers,
+    )
+
+
+def _publication(saved: Saved, message: NewMessage, now: datetime) -> dict[str, Any]:
+    content = {"name": message.name, "key": message.correlation_key, "payload": message.payload}
+    return _job_row(
+        saved,
+        now,
+        kind=JobKind.PUBLISH,
+        type=message.name[:255],
+        element_id=message.element_id,
+        element_key=message.element_key,
+        retries=TIMER_RETRIES,
+        input=content,
+    )
+
+
+def _timer(saved: Saved, subscription: Any, run: ProcessRun) -> dict[str, Any]:
+    return _job_row(
+        saved,
+        run.now,
+        kind=JobKind.TIMER,
+        type=subscription.element_id,
+        element_id=subscription.element_id,
+        element_key=subscription.key,
+        due_at=subscription.schedule.due,
+        retries=TIMER_RETRIES,
+    )
+
+
+def _waiting(saved: Saved, subscription: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "instance_id": saved.id,
+        "root_instance_id": saved.root_id,
+        "element_id": subscription.element_id,
+        "subscription_key": subscription.key,
+        "message_name": subscription.message_name,
+        "correlation_key": subscription.correlation_key,
+        "created_at": now,
+    }
+
+
+def _write_user_tasks(session: Session, saved: Saved, tasks: list[NewUserTask], now: datetime) -> None:
+    rows, candidates = [], []
+    for task in tasks:
+        task_id = new_id()
+        rows.append(_user_task(saved, task, task_id, now))
+        for kind, names in (("group", task.candidate_groups), ("user", task.candidate_users)):
+            candidates += [{"user_task_id": task_id, "kind": kind, "name": n} for n in dict.fromkeys(names)]
+    _insert(session, UserTask, rows)
+    _insert(session, UserTaskCandidate, candidates)
+
+
+def _user_task(saved: Saved, task: NewUserTask, task_id: UUID, now: datetime) -> dict[str, Any]:
+    return {
+        "id": task_id,
+        "instance_id": saved.id,
+        "root_instance_id": saved.root_id,
+        "definition_id": saved.definition_id,
+        "definition_key": saved.definition_key,
+        "element_id": task.element_id,
+        "element_key": task.element_key,
+        "name": task.name[:500],
+        "form_key": task.form_key,
+        "state": UserTaskState.CLAIMED if task.assignee else UserTaskState.CREATED,
+        "assignee": task.assignee,
+        "priority": task.priority,
+        "due_at": task.due_at,
+        "follow_up_at": task.follow_up_at,
+        "created_at": now,
+        "claimed_at": now if task.assignee else None,
+        "revision": 0,
+    }
+
+
+def _end_elements(session: Session, saved: Saved, changes: Changes, now: datetime) -> None:
+    keys = set(changes.ended_elements)
+    changes.jobs = [j for j in changes.jobs if j.element_key not in keys]
+    changes.user_tasks = [t for t in changes.user_tasks if t.element_key not in keys]
+    if not keys or not saved.revision:
+        return
+    ended = sorted(keys)
+    _delete_jobs(session, saved.id, ended, JobKind.CONNECTOR)
+    task = UserTask.__table__
+    here = (task.c.instance_id == saved.id) & task.c.element_key.in_(ended) & task.c.state.in_(OPEN_TASK)
+    gone = {"state": UserTaskState.CANCELLED, "completed_at": now, "revision": task.c.revision + 1}
+    session.execute(update(task).where(here).values(gone))
+    incident = Incident.__table__
+    here = (incident.c.instance_id == saved.id) & incident.c.element_key.in_(ended)
+    done = {"state": IncidentState.RESOLVED, "resolved_at": now}
+    session.execute(update(incident).where(here, incident.c.state == IncidentState.OPEN).values(done))
+
+
+# ---- what happened
+
+
+def _write_incidents(session: Session, saved: Saved, run: ProcessRun) -> None:
+    rows = [incident_row(saved, incident, run.now) for incident in run.changes.incidents]
+    for row in rows:
+        run.changes.events.append(_raised(row))
+    _insert(session, Incident, rows)
+
+
+def incident_row(saved: Saved, incident: NewIncident, now: datetime, **columns: Any) -> dict[str, Any]:
+    """A new open incident's columns."""
+    return {
+        "id": new_id(),
+        "instance_id": saved.id,
+        "root_instance_id": saved.root_id,
+        "definition_key": saved.definition_key,
+        "element_id": incident.element_id,
+        "element_key": incident.element_key,
+        "job_id": None,
+        "effect_id": None,
+        "kind": incident.kind,
+        "code": incident.code,
+        "message": {"fr": incident.message.fr, "en": incident.message.en},
+        "document_ids": [],
+        "state": IncidentState.OPEN,
+        "created_at": now,
+        **columns,
+    }
+
+
+def _raised(row: Mapping[str, Any]) -> Event:
+    data = {"incident": str(row["id"]), "kind": row["kind"], "code": row["code"]}
+    return Event("incident_raised", row["element_id"], row["element_key"], data=data)
+
+
+def _write_history(session: Session, saved: Saved, run: ProcessRun) -> None:
+    rows = []
+    for event in run.changes.events:
+        saved.history_seq += 1
+        rows.append(
+            {
+                "instance_id": saved.id,
+                "root_instance_id": saved.root_id,
+                "seq": saved.history_seq,
+                "at": run.now,
+                "kind": event.kind,
+                "element_id": event.element_id,
+                "element_key": event.element_key,
+                "ready_at": event.ready_at,
+                "claimed_at": event.claimed_at,
+                "started_at": event.started_at,
+                "actor": event.actor,
+                "data": event.data,
+            }
+        )
+    _insert(session, HistoryEvent, rows)
+

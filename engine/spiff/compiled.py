@@ -1,0 +1,120 @@
+"""A process made ready to run: immutable, shared by all its instances and by all threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.diagnostics import Text
+from engine.errors import DefinitionInvalid, NotFound
+from engine.expressions import Expression, compile_text
+from engine.feel import FeelError
+from engine.spiff import extensions, xml
+from engine.spiff.parser import Parser
+from engine.spiff.reader import Reader
+from engine.spiff.specs.events import StartEvent
+from engine.spiff.specs.node import Node
+
+DEFAULT_ZONE = "Europe/Paris"
+PREFIX = "relais:"
+
+
+@dataclass(frozen=True)
+class CompiledProcess:
+    """One executable process of a file. Specs never change after this."""
+
+    key: str
+    name: str
+    spec: Any
+    subprocess_specs: Mapping[str, Any]
+    properties: Mapping[str, str]  #: the process's `relais:` properties, without the prefix
+    zone: tzinfo
+    title: Expression | None
+
+    def node(self, element_id: str) -> Node | None:
+        """The element of that id, in whatever scope."""
+        for spec in (self.spec, *self.subprocess_specs.values()):
+            if element_id in spec.task_specs:
+                found: Node = spec.task_specs[element_id]
+                return found
+        return None
+
+    def nodes(self) -> list[Node]:
+        """Every flow node."""
+        return [n for s in (self.spec, *self.subprocess_specs.values()) for n in s.task_specs.values()]
+
+    def starts(self) -> list[StartEvent]:
+        """Start events of the process itself."""
+        return [n for n in self.spec.task_specs.values() if isinstance(n, StartEvent)]
+
+    def none_start(self) -> StartEvent | None:
+        """Where people and the API start it."""
+        return next((s for s in self.starts() if s.definition.kind == "none"), None)
+
+
+def process_keys(content: bytes) -> list[str]:
+    """Ids of the executable processes of a file, in its order. Raises DefinitionInvalid."""
+    root = xml.read(content)
+    found = [p for p in root.iter(xml.b("process")) if p.get("isExecutable", "false") == "true"]
+    return [p.get("id") or "" for p in found]
+
+
+def compile_process(
+    content: bytes, key: str | None = None, job_reads: Mapping[str, Any] | None = None
+) -> CompiledProcess:
+    """Compile one executable process of a file that the check found sound.
+
+    `key` None: the first. `job_reads` maps element ids to variables their operations read.
+    Raises DefinitionInvalid with what the file's expressions have wrong, NotFound without process.
+    """
+    root = xml.read(content)
+    element = _process(root, key)
+    reader = Reader(root, job_reads)
+    parser = Parser(root, reader)
+    name = element.get("id") or ""
+    spec, below = parser.get_spec(name), parser.get_subprocess_specs(name)
+    properties = _properties(element)
+    zone = _zone(properties, element, reader)
+    title = _title(properties, element, reader)
+    if reader.diagnostics:
+        raise DefinitionInvalid(reader.diagnostics)
+    return CompiledProcess(name, element.get("name") or name, spec, below, properties, zone, title)
+
+
+def _process(root: xml.Element, key: str | None) -> xml.Element:
+    for process in root.iter(xml.b("process")):
+        if process.get("id") == key or (key is None and process.get("isExecutable") == "true"):
+            return process
+    raise NotFound("executable process", key or "of this file")
+
+
+def _properties(element: xml.Element) -> dict[str, str]:
+    found = extensions.read(element).properties
+    return {k.removeprefix(PREFIX): v for k, v in found.items() if k.startswith(PREFIX)}
+
+
+def _zone(properties: Mapping[str, str], element: xml.Element, reader: Reader) -> tzinfo:
+    name = properties.get("timeZone") or DEFAULT_ZONE
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        message = Text(f"Le fuseau horaire « {name} » n’existe pas.", f'There is no time zone "{name}".')
+        reader.report("relais.time-zone", element, message)
+        return UTC
+
+
+def _title(properties: Mapping[str, str], element: xml.Element, reader: Reader) -> Expression | None:
+    text = properties.get("caseTitle")
+    if not text:
+        return None
+    try:
+        return compile_text(text)
+    except FeelError as error:
+        message = Text(error.message["fr"], error.message["en"])
+        reader.report("feel.syntax", element, message, error.position)
+        return None
+
+

@@ -1,0 +1,134 @@
+"""SpiffWorkflow's parser, given our node classes: every flow node of a scope, then every flow.
+
+No recursion along the flows, so a chain of thousands of elements is read like any other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+from engine.spiff.reader import DEFINITIONS, Reader
+from engine.spiff.specs.activity import Activity
+from engine.spiff.specs.boundary_event import BoundaryEvent
+from engine.spiff.specs.events import (
+    CatchEvent,
+    EndEvent,
+    ErrorEnd,
+    JobEnd,
+    JobThrow,
+    MessageEnd,
+    MessageThrow,
+    NoneThrow,
+    ReceiveTask,
+    StartEvent,
+    TerminateEnd,
+)
+from engine.spiff.specs.gateways import ExclusiveGateway, ParallelGateway
+from engine.spiff.specs.node import Node
+from engine.spiff.specs.sub_process import SubProcess
+from engine.spiff.specs.tasks import JobElement, ScriptTask, UserTaskElement
+from engine.spiff.xml import Element, b, is_bpmn, local, z
+
+NODES: dict[str, type[Node]] = {
+    "task": Activity,
+    "manualTask": Activity,
+    "userTask": UserTaskElement,
+    "serviceTask": JobElement,
+    "sendTask": JobElement,
+    "businessRuleTask": JobElement,
+    "receiveTask": ReceiveTask,
+    "scriptTask": ScriptTask,
+    "subProcess": SubProcess,
+    "exclusiveGateway": ExclusiveGateway,
+    "parallelGateway": ParallelGateway,
+    "startEvent": StartEvent,
+    "endEvent": EndEvent,
+    "intermediateCatchEvent": CatchEvent,
+    "intermediateThrowEvent": NoneThrow,
+    "boundaryEvent": BoundaryEvent,
+}
+ENDS: dict[str, type[Node]] = {"error": ErrorEnd, "terminate": TerminateEnd, "message": MessageEnd}
+
+
+def node_class(element: Element) -> type[Node] | None:
+    """The class that executes this element; None when it is not a flow node we execute."""
+    tag = local(element) if is_bpmn(element) else ""
+    kind = next((DEFINITIONS[local(c)] for c in element if local(c) in DEFINITIONS), None)
+    has_job = element.find(f"{b('extensionElements')}/{z('taskDefinition')}") is not None
+    if tag == "scriptTask" and has_job:
+        return JobElement
+    if tag == "endEvent" and kind is not None:
+        return JobEnd if kind == "message" and has_job else ENDS.get(kind)
+    if tag == "intermediateThrowEvent" and kind == "message":
+        return JobThrow if has_job else MessageThrow
+    return NODES.get(tag)
+
+
+class ScopeParser(ProcessParser):  # type: ignore[misc]
+    """Reads one process or sub-process into a spec of our nodes."""
+
+    parser: Parser
+    node: Element
+
+    def _parse(self) -> None:
+        spec = self.spec = self.create_spec()
+        spec.task_specs.clear()
+        for element in self.node:
+            self._read_node(spec, element)
+        for element in self.node.findall(b("sequenceFlow")):
+            self._read_flow(spec, element)
+        self._attach_boundary_events(spec)
+        starts = [n for n in spec.task_specs.values() if isinstance(n, StartEvent)]
+        spec.none_starts = [n.name for n in starts if n.definition.kind == "none"]
+
+    def _read_node(self, spec: BpmnProcessSpec, element: Element) -> None:
+        found = node_class(element) if isinstance(element.tag, str) else None
+        if found is None:
+            return
+        found(spec, element, self.parser.reader)
+        if found is SubProcess:
+            self.parser.create_parser(element, filename=self.filename)
+
+    def _read_flow(self, spec: BpmnProcessSpec, element: Element) -> None:
+        flow = self.parser.reader.flow(element)
+        source, target = spec.task_specs[flow.source], spec.task_specs[flow.target]
+        source.flows_out.append(flow)
+        target.flows_in.append(flow)
+        source.connect(target)
+
+    def _attach_boundary_events(self, spec: BpmnProcessSpec) -> None:
+        for node in spec.task_specs.values():
+            if isinstance(node, BoundaryEvent):
+                spec.task_specs[node.host_id].boundary_events.append(node)
+
+
+class Parser(BpmnParser):  # type: ignore[misc]
+    """One file's parser."""
+
+    PROCESS_PARSER_CLASS = ScopeParser
+
+    def __init__(self, root: Element, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+        self.add_bpmn_xml(root)
+
+    def _add_data_stores(self, bpmn: Element) -> None:
+        """Data stores are drawings to us; SpiffWorkflow would refuse the file."""
+
+    def _add_correlations(self, bpmn: Element) -> None:
+        """Correlation is by `zeebe:subscription`."""
+
+    def get_subprocess_specs(
+        self, name: str, specs: dict[str, Any] | None = None, require_call_activity_specs: bool = True
+    ) -> dict[str, Any]:
+        """Specs of every sub-process below `name`, by element id."""
+        used = specs if specs is not None else {}
+        for node in self.get_spec(name).task_specs.values():
+            if isinstance(node, SubProcess) and node.spec_name not in used:
+                used[node.spec_name] = self.get_spec(node.spec_name)
+                self.get_subprocess_specs(node.spec_name, used)
+        return used

@@ -1,0 +1,181 @@
+"""What every flow node does: take a token in, and let it out by its sequence flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+
+from engine.diagnostics import Text
+from engine.expressions import Expression
+from engine.spiff import extensions
+from engine.spiff.changes import Stop
+
+if TYPE_CHECKING:
+    from engine.spiff.reader import Reader
+    from engine.spiff.tokens import ScopeInstance, Token
+    from engine.spiff.xml import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `condition` None: unconditional."""
+
+    id: str
+    source: str
+    target: str
+    condition: Expression | None
+    text: str | None
+
+
+class Node(BpmnTaskSpec):  # type: ignore[misc]
+    """A flow node with exact token semantics: no prediction, no task tree.
+
+    A token *arrives* by a flow, *enters* (exists), *runs*, and *leaves*. Possible ends of
+    `_run_hook`: True (complete now), False (waits for something outside), Stop (an incident).
+    """
+
+    kind = "element"
+    keeps_waiting = False  #: a message may trigger it again while its activity is open
+    name: str
+
+    def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
+        super().__init__(process_spec, element.get("id"), lane=reader.lane(element))
+        self.bpmn_id, self.bpmn_name = self.name, (element.get("name") or "").strip() or None
+        self.flows_in: list[Flow] = []
+        self.flows_out: list[Flow] = []
+        self.default = element.get("default")
+        self.extensions = extensions.read(element)
+        self.outputs_mapped = [reader.mapping(m, element) for m in self.extensions.outputs]
+        self.inputs_mapped = [reader.mapping(m, element) for m in self.extensions.inputs]
+
+    @property
+    def label(self) -> str:
+        """The name people gave it, else its id."""
+        return self.bpmn_name or self.name
+
+    def test(self) -> None:
+        """SpiffWorkflow's own check; `engine.check` takes its place."""
+
+    def _predict(self, *_: Any, **__: Any) -> None:
+        """No FUTURE, LIKELY or MAYBE tasks: prediction grows as 3^k."""
+
+    # ---- in
+
+    def arrive(self, run: ScopeInstance, flow: Flow) -> None:
+        """A token comes along `flow`; joins count it, everything else lets it in."""
+        self.enter(run, flow_in=flow.id)
+
+    def enter(
+        self,
+        run: ScopeInstance,
+        *,
+        payload: dict[str, Any] | None = None,
+        flow_in: str | None = None,
+        front: bool = False,
+    ) -> Token:
+        """A token exists here and waits for its turn; triggered tokens go first."""
+        token = run.top.new_token(run, self, front=front)
+        token.payload, token.flow_in = payload or {}, flow_in
+        return token
+
+    def _run_hook(self, token: Token) -> bool:
+        return True
+
+    def undo(self, token: Token) -> None:
+        """Take back what a failed entry left, so that it can be tried again."""
+        top = token.workflow.top
+        top.close_subscriptions(token)
+        if token.scope is not token.outer_scope:
+            top.drop_scope(token.scope)
+            token.scope = token.outer_scope
+
+    # ---- waiting
+
+    def triggered(self, owner: Token, payload: dict[str, Any]) -> None:
+        """An event that `owner` waited for has happened at this element."""
+        raise NotImplementedError(f"{self.name} waits for nothing")
+
+    def error_catcher(self, code: str) -> str | None:
+        """Id of the event that catches an error of this code thrown at or inside this element."""
+        return None
+
+    def caught(self, host: Token, payload: dict[str, Any], details: dict[str, Any]) -> None:
+        """An error was caught at this element on behalf of `host`."""
+        raise NotImplementedError(f"{self.name} catches nothing")
+
+    def stuck(self, run: ScopeInstance, counts: dict[str, int]) -> None:
+        """Tokens wait here that nothing can join any more."""
+        raise NotImplementedError(f"{self.name} joins nothing")
+
+    # ---- out
+
+    def choose(self, token: Token) -> list[Flow]:
+        """The flows a token leaves by: unconditional ones, those whose condition holds, else the default.
+
+        BPMN 2.0, clauses 8.4.13 and 13.3.2.
+        """
+        if self.default is None and not self._has_conditions():
+            return self.flows_out
+        chosen = [f for f in self.flows_out if f.condition is None and f.id != self.default]
+        true = [f for f in self.flows_out if self.is_true(f, token)]
+        return chosen + (true or [f for f in self.flows_out if f.id == self.default])
+
+    def _has_conditions(self) -> bool:
+        return any(f.condition is not None for f in self.flows_out)
+
+    def is_true(self, flow: Flow, token: Token) -> bool:
+        """Whether a conditional flow's condition holds; one that is neither true nor false stops the token."""
+        if flow.condition is None or flow.id == self.default:
+            return False
+        value = token.workflow.top.evaluate(flow.condition, token.outer_scope)
+        if value is True or value is False:
+            return bool(value)
+        raise Stop("condition", _neither(flow, value))
+
+    def _on_complete(self, token: Token) -> None:
+        run, top = token.workflow, token.workflow.top
+        flows = self.choose(token)
+        top.close(token)
+        top.record("element_completed", token, {"flows": [f.id for f in flows]} if flows else None)
+        nodes = run.spec.task_specs
+        for flow in flows:
+            nodes[flow.target].arrive(run, flow)
+        run.finish_if_empty()
+
+    # ---- variables
+
+    def map_outputs(self, token: Token, result: dict[str, Any]) -> None:
+        """Bring a result into the process: through the output mappings, else name by name."""
+        top, scope = token.workflow.top, token.scope
+        if not self.outputs_mapped:
+            for name, value in result.items():
+                scope.propagate(name, value)
+            return
+        for name, value in result.items():
+            scope.set_local(name, value)
+        values = [(target, top.evaluate(source, scope)) for source, target in self.outputs_mapped]
+        for target, value in values:
+            token.outer_scope.set_path(target, value, local=False)
+
+    def open_scope(self, token: Token) -> None:
+        """An activity-local scope with the input mappings evaluated one after another."""
+        top = token.workflow.top
+        token.scope = top.new_scope(token.key, token.outer_scope)
+        for source, target in self.inputs_mapped:
+            token.scope.set_path(target, top.evaluate(source, token.scope), local=True)
+
+    def close_scope(self, token: Token) -> None:
+        """The activity-local variables end."""
+        if token.scope is not token.outer_scope:
+            token.workflow.top.drop_scope(token.scope)
+            token.scope = token.outer_scope
+
+
+def _neither(flow: Flow, value: Any) -> Text:
+    shown = "null" if value is None else repr(value)
+    return Text(
+        f"La condition « {flow.text} » donne {shown} : elle n’est ni vraie ni fausse.",
+        f'The condition "{flow.text}" gives {shown}: it is neither true nor false.',
+    )
