@@ -9,7 +9,8 @@ from tests.environment import REPOSITORY
 MAX_LINES = 600
 SUFFIXES = {".py", ".ts", ".js", ".css", ".html", ".md", ".toml", ".sh"}
 FOLDERS = ("engine", "connectors", "designer", "ui", "processes", "tests", "tools")
-NOT_OURS = {"node_modules", "dist", "__pycache__", "vendor"}
+# Built, fetched, or (a migration) generated once and never read again as a whole.
+NOT_OURS = {"node_modules", "dist", "__pycache__", "versions"}
 
 # Files that were too long when this rule came, with the length they may not exceed. An entry leaves when its
 # file has been split; none may be added.
