@@ -1,0 +1,84 @@
+"""What the command says, in both languages. Not gettext: a command runs outside any request."""
+
+from __future__ import annotations
+
+import os
+
+from engine.diagnostics import Text
+
+NBSP = "\u00a0"
+
+WORDS = {
+    "serving": Text(
+        "Relais répond sur {url} (Ctrl-C pour arrêter).", "Relais answers at {url} (Ctrl-C stops it)."
+    ),
+    "worker_needs_postgresql": Text(
+        "SQLite n’a qu’un processus : « relais serve » y exécute déjà les travaux. Pour des exécutants à part, "
+        "utilisez PostgreSQL : RELAIS_DATABASE_URL=postgresql://…",
+        "SQLite has one process: “relais serve” already runs the jobs there. For workers of their own, use "
+        "PostgreSQL: RELAIS_DATABASE_URL=postgresql://…",
+    ),
+    "db_current": Text("La base est à jour ({revision}).", "The database is up to date ({revision})."),
+    "db_upgraded": Text("La base est passée à {revision}.", "The database is now at {revision}."),
+    "db_outdated": Text(
+        "La base n’est pas à jour. Lancez « relais db upgrade ». ({reason})",
+        "The database is not up to date. Run “relais db upgrade”. ({reason})",
+    ),
+    "deployed": Text("{key} : version {version} publiée.", "{key}: version {version} published."),
+    "deploy_refused": Text("{path} : rien n’a été publié.", "{path}: nothing was published."),
+    "checking": Text("Vérification", "Checking"),
+    "checked_good": Text("{path} : rien à corriger.", "{path}: nothing to mend."),
+    "checked_bad": Text("{path} : des erreurs à corriger.", "{path}: errors to mend."),
+    "missing": Text("{path} n’existe pas.", "{path} does not exist."),
+    "unreadable": Text("{path} est illisible : {reason}", "{path} cannot be read: {reason}"),
+    "not_json": Text(
+        "--variables attend un objet JSON : {reason}", "--variables expects a JSON object: {reason}"
+    ),
+    "not_object": Text("ce n’est pas un objet", "this is not an object"),
+    "started": Text("Dossier {reference} ouvert ({id}).", "Case {reference} started ({id})."),
+    "start_refused": Text(
+        "Le processus {key} n’a pas démarré : {reason}", "Process {key} did not start: {reason}"
+    ),
+    "password": Text("Mot de passe (12 signes au moins)", "Password (12 characters or more)"),
+    "user_added": Text("Le compte {email} est ouvert.", "The account {email} is open."),
+    "templates_outdated": Text(
+        "{count} modèle(s) à récrire : « relais connectors templates ».",
+        "{count} template(s) to rewrite: “relais connectors templates”.",
+    ),
+    "connector_made": Text(
+        "Connecteur créé dans {folder}. Lisez son README.", "Connector made in {folder}. Read its README."
+    ),
+    "connector_refused": Text(
+        "Le connecteur {kind} n’a pas été créé : {reason}", "Not made: {kind}: {reason}"
+    ),
+    "samples_removed": Text("{count} dossier(s) d’exemple retiré(s).", "{count} sample case(s) removed."),
+    "config_invalid": Text("Réglage inutilisable. {reason}", "Unusable setting. {reason}"),
+    "error": Text("erreur", "error"),
+    "warning": Text("attention", "warning"),
+    "info": Text("à savoir", "note"),
+}
+
+
+class Words:
+    """Sentences in one language."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def __call__(self, name: str, **values: object) -> str:
+        """The sentence of that name, filled in; French punctuation gets its no-break spaces."""
+        sentence = WORDS[name].in_(self.locale)
+        if self.locale == "fr":
+            for mark in " :", " ;", " ?", " !", " »":
+                sentence = sentence.replace(mark, NBSP + mark[1:])
+            sentence = sentence.replace("« ", "«" + NBSP)
+        return sentence.format(**values)
+
+
+def language() -> str:
+    """The language of the shell: LC_ALL, LC_MESSAGES, LANG; French when nothing says English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value and value not in {"C", "POSIX", "C.UTF-8"}:
+            return "en" if value.startswith("en") else "fr"
+    return "fr"
