@@ -1,11 +1,12 @@
 import { defineConfig } from 'vite';
+import { formTexts } from './build/form-texts.ts';
 import { noEval } from './build/no-eval.ts';
 
 // Entries are named by folder (islands) or file (styles); ui/__init__.py finds them by that name in the manifest.
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [noEval()],
+  plugins: [noEval(), formTexts()],
   build: {
     outDir: 'dist',
     manifest: true,
@@ -16,6 +17,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 4000,
     rollupOptions: {
+      output: { chunkFileNames: 'assets/shared-[hash].js' },
       input: {
         base: 'styles/base.css',
         pages: 'styles/pages.css',

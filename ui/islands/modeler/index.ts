@@ -2,11 +2,12 @@
 import './styles';
 import { Autosave, open, Refused, type Conflict, type SaveState } from '../shared/autosave';
 import { clockTime, download } from '../shared/dom';
+import { chooseFile } from '../shared/files';
 import { notice, showState } from '../shared/status';
 import { makeSay, type Say } from '../shared/texts';
 import { blankDiagram } from './blank';
 import { Checker } from './check';
-import { chooseFile, exportBpmn, exportSvg } from './files';
+import { exportBpmn, exportSvg } from './files';
 import { showHeading } from './heading';
 import { missing } from './i18n';
 import { createModeler } from './modeler';
