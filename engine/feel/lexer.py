@@ -30,14 +30,20 @@ class Token:
     end: int
 
 
+_NAME_START = (
+    "A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u167f\u1681-\u180d"
+    "\u180f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufffd"
+    "\U00010000-\U000effff"
+)
+_NAME_PART = _NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<skip>(?:[\s\u200b\ufeff\u180e]+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+)
-  | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<string>"(?:[^"\\]|\\.)*")
-  | (?P<word>[^\W\d]\w*)
+  | (?P<word>[{_NAME_START}][{_NAME_PART}]*)
   | (?P<quoted>`[^`]+`)
-  | (?P<symbol>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{},:.@?'])
+  | (?P<symbol>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.@?'])
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -104,12 +104,13 @@ class InstanceOf(Node):
 
 @dataclass(slots=True, eq=False)
 class RangeLiteral(Node):
-    """`[a..b]`, `(a..b)`, `]a..b[`, or `(< b)` where one end is None."""
+    """`[a..b]`, `(a..b)`, `]a..b[`, or with an operator `(< b)`, where one end may be None."""
 
     start: Node | None
     finish: Node | None
     start_included: bool
     end_included: bool
+    operator: str | None = None
 
 
 @dataclass(slots=True, eq=False)

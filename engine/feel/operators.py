@@ -208,9 +208,13 @@ def _equal_across(run: Run, left: Value, right: Value) -> bool | None:
 
 
 def same_moment(left: Value, right: Value) -> bool:
-    """Equality of two times or two dates with time; one with an offset never equals one without."""
+    """Equality of two times or two dates with time; one with an offset never equals one without.
+
+    Their parts end with the whole second (10.3.2.3.4), so a fraction of a second makes no difference.
+    """
     if (left.tzinfo is None) != (right.tzinfo is None):
         return False
+    left, right = left.replace(microsecond=0), right.replace(microsecond=0)
     if isinstance(left, datetime):
         return temporal.instant(left) == temporal.instant(right)
     return temporal.seconds_of_day(left) == temporal.seconds_of_day(right)
@@ -229,6 +233,8 @@ def _equal_contexts(run: Run, left: dict[str, Value], right: dict[str, Value], d
 
 
 def _equal_ranges(run: Run, left: Range, right: Range, depth: int) -> bool:
+    if left.operator != right.operator:
+        return False
     if (left.start_included, left.end_included) != (right.start_included, right.end_included):
         return False
     ends = ((left.start, right.start), (left.end, right.end))
@@ -275,6 +281,8 @@ def order(run: Run, operator: str, left: Value, right: Value) -> bool:
 
 def includes(run: Run, interval: Range, point: Value) -> bool:
     """Whether `point` lies in `interval`."""
+    if interval.operator == "!=":
+        return compare(point, interval.start) != 0
     if interval.start is not None:
         low = compare(point, interval.start)
         if low < 0 or (low == 0 and not interval.start_included):

@@ -264,7 +264,7 @@ class Parser(Cursor):
         token = self.token
         if token.kind is Kind.QUOTED:
             return self.take().text
-        match = self._longest()
+        match = self._longest(self.members)
         if match is not None:
             self.at += match[0]
             return match[1]
@@ -343,9 +343,9 @@ class Parser(Cursor):
         self.at += 1
         return nodes.Name(token.text, position=token.position, end=token.end)
 
-    def _longest(self) -> tuple[int, str] | None:
+    def _longest(self, *more: Names) -> tuple[int, str] | None:
         """The longest known name of several tokens here; one with `and` in it must be called."""
-        found = [match for names in self.scopes if (match := names.longest(self.stream, self.at))]
+        found = [match for names in (*self.scopes, *more) if (match := names.longest(self.stream, self.at))]
         for size, name in sorted(found, reverse=True):
             follows = self.ahead(size).text
             if follows == "(" or not (" and " in name and self._is_builtin(name)):
@@ -410,18 +410,15 @@ class Parser(Cursor):
         operator = self.take().text
         bound = self.expression(SUM)
         self.expect(")")
-        span = {"position": opening.position, "end": self.last_end}
-        if operator == "=":
-            return nodes.RangeLiteral(bound, bound, True, True, **span)
-        if operator == "!=":
-            raise FeelUnsupported(
-                opening.position,
-                self.last_end,
-                {"fr": "« != » ne décrit pas un intervalle.", "en": "“!=” does not describe a range."},
-            )
+        position, end = opening.position, self.last_end
+        if operator in ("=", "!="):
+            closed = operator == "="
+            return nodes.RangeLiteral(bound, bound, closed, closed, operator, position=position, end=end)
         if operator.startswith("<"):
-            return nodes.RangeLiteral(None, bound, False, operator == "<=", **span)
-        return nodes.RangeLiteral(bound, None, operator == ">=", False, **span)
+            included = operator == "<="
+            return nodes.RangeLiteral(None, bound, False, included, operator, position=position, end=end)
+        included = operator == ">="
+        return nodes.RangeLiteral(bound, None, included, False, operator, position=position, end=end)
 
     def _list_or_range(self) -> Node:
         opening = self.take()

@@ -155,23 +155,16 @@ class _Writer:
         self.put("}")
 
     def _range(self, value: Range, depth: int) -> None:
-        if value.start is None or value.end is None:
-            self._open_range(value, depth)
+        if value.operator is not None:
+            self.put(f"({value.operator} ")
+            self.write(value.start if value.end is None else value.end, depth + 1)
+            self.put(")")
             return
         self.put("[" if value.start_included else "(")
         self.write(value.start, depth + 1)
         self.put("..")
         self.write(value.end, depth + 1)
         self.put("]" if value.end_included else ")")
-
-    def _open_range(self, value: Range, depth: int) -> None:
-        if value.start is None:
-            self.put("(<= " if value.end_included else "(< ")
-            self.write(value.end, depth + 1)
-        else:
-            self.put("(>= " if value.start_included else "(> ")
-            self.write(value.start, depth + 1)
-        self.put(")")
 
 
 def _literal(value: Value) -> str:

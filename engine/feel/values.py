@@ -46,12 +46,17 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end that is None is unbounded (`(< 10)` has no start)."""
+    """An interval; an end that is None is unbounded.
+
+    `operator` is set for the form `(< 10)`, which equals only its like (10.3.2.9); `(!= 10)` is all but
+    its two ends, which are the same.
+    """
 
     start: Value
     end: Value
     start_included: bool = True
     end_included: bool = True
+    operator: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,8 +45,8 @@ def get_entries(run: Run, context: Entries) -> list[Value]:
 
 
 @builtin(
-    "context put(context: context, key: any, value: any)",
-    "context put(context: context, keys: any, value: any)",
+    "context put(context: context, key: string, value: any)",
+    "context put(context: context, keys: list, value: any)",
 )
 def context_put(run: Run, context: Entries, key: Value, value: Value) -> Entries:
     """The context with the entry added or replaced, at the end of a list of keys when one is given."""

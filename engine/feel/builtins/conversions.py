@@ -184,7 +184,9 @@ def range_from(run: Run, text: str) -> Range:
     from engine.feel.compiling.collections import interval
 
     low, high = _end(match[2], text), _end(match[3], text)
-    return interval(low, high, (match[1] == "[", match[4] == "]"), half=low is None or high is None)
+    if (low is None and match[1] == "[") or (high is None and match[4] == "]"):
+        raise _unreadable(text, "un intervalle", "a range")
+    return interval(low, high, (match[1] == "[", match[4] == "]"))
 
 
 def _end(written: str, text: str) -> Value:

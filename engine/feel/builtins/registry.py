@@ -119,6 +119,11 @@ class Overload:
             return None
         return [own.index(name) for name in names]
 
+    def fits(self, arguments: Sequence[Value]) -> bool:
+        """Whether every argument already has the type of its parameter."""
+        pairs = zip(self.parameters, arguments, strict=False)
+        return all(type(native(value)) in ACCEPTED[p.type] for p, value in pairs)
+
     def call(self, run: Run, arguments: Sequence[Value]) -> Value:
         """Call by position. Raises NullBecause when an argument does not fit."""
         _count(run, arguments)
@@ -201,15 +206,20 @@ def _parameter(declared: str) -> Parameter:
     return Parameter(name.rstrip("?."), type_.rstrip("?"), optional, nullable, rest)
 
 
+def choose(overloads: Sequence[Overload], arguments: Sequence[Value]) -> Overload:
+    """The first overload that the arguments fit, else the first, which will say what is wrong."""
+    return next((overload for overload in overloads if overload.fits(arguments)), overloads[0])
+
+
 def function_value(name: str) -> Function:
     """The built-in function as a value, for `sort(list, function)` and the like."""
     overloads = BUILTINS[name]
     longest = max(overloads, key=lambda o: len(o.parameters))
 
     def call(run: Run, arguments: Sequence[Any]) -> Value:
-        for overload in overloads:
-            if overload.accepts(len(arguments)):
-                return overload.call(run, arguments)
+        found = [overload for overload in overloads if overload.accepts(len(arguments))]
+        if found:
+            return choose(found, arguments).call(run, arguments)
         raise NullBecause(
             f"{name} ne prend pas {len(arguments)} arguments",
             f"{name} does not take {len(arguments)} arguments",

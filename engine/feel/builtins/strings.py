@@ -87,25 +87,25 @@ def ends_with(run: Run, string: str, match: str) -> bool:
 @builtin("matches(input: string, pattern: string, flags?: string?)")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     """Whether the regular expression matches somewhere in the text."""
-    return patterns.compile(pattern, flags or "").search(text, run) is not None
+    return patterns.compile(pattern, flags or "", run).search(text, run) is not None
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """The text with every match replaced; `$1` in the replacement is the first group."""
-    return patterns.replace(patterns.compile(pattern, flags or ""), text, replacement, flags or "", run)
+    return patterns.replace(patterns.compile(pattern, flags or "", run), text, replacement, flags or "", run)
 
 
 @builtin("split(string: string, delimiter: string)")
 def split(run: Run, text: str, delimiter: str) -> list[Value]:
     """The parts between the matches of the regular expression `delimiter`."""
-    return list(patterns.split(patterns.compile(delimiter, ""), text, run))
+    return list(patterns.split(patterns.compile(delimiter, "", run), text, run))
 
 
 @builtin("extract(string: string, pattern: string)")
 def extract(run: Run, text: str, pattern: str) -> list[Value]:
     """Camunda: every part of the text that matches."""
-    return [text[m.start : m.end] for m in patterns.compile(pattern, "").find_all(text, run)]
+    return [match.group(text, 0) for match in patterns.compile(pattern, "", run).find_all(text, run)]
 
 
 @builtin("string join(list: list, delimiter?: string?, prefix?: string?, suffix?: string?)")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from engine.feel import nodes
 from engine.feel.builtins import BUILTINS, REFUSED, Overload
+from engine.feel.builtins.registry import choose
 from engine.feel.compiling.compiler import Code, Compiler, compiles
 from engine.feel.compiling.variables import is_local, refused
 from engine.feel.errors import FeelSyntaxError, NullBecause
@@ -28,20 +29,22 @@ def call(compiler: Compiler, node: nodes.Call) -> Code:
         if function.name in REFUSED:
             raise refused(function)
         if function.name in BUILTINS:
-            return _builtin(_overload(node, function.name), arguments, node.names, where)
+            return _builtin(_overloads(node, function.name), arguments, node.names, where)
         if not any(scope.kind == "item" for scope in compiler.scopes):
             raise _unknown(compiler, function)
     return _dynamic(compiler.compile(function), arguments, node.names, where)
 
 
-def _overload(node: nodes.Call, name: str) -> Overload:
+def _overloads(node: nodes.Call, name: str) -> list[Overload]:
+    """The ways to call `name` with so many, or such, arguments; those of one body only once."""
+    found: dict[object, Overload] = {}
     for overload in BUILTINS[name]:
-        if (
-            overload.accepts(len(node.arguments))
-            if node.names is None
-            else overload.places(node.names) is not None
-        ):
-            return overload
+        if node.names is None and overload.accepts(len(node.arguments)):
+            found.setdefault((overload.body, tuple(p.type for p in overload.parameters)), overload)
+        elif node.names is not None and overload.places(node.names) is not None:
+            return [overload]
+    if found:
+        return list(found.values())
     wanted = " / ".join(f"{name}({', '.join(p.name for p in o.parameters)})" for o in BUILTINS[name])
     message = {
         "fr": f"Ces arguments ne conviennent pas ; la fonction s’écrit {wanted}.",
@@ -61,15 +64,19 @@ def _unknown(compiler: Compiler, function: nodes.Name) -> FeelSyntaxError:
     return FeelSyntaxError(function.position, function.end, message)
 
 
-def _builtin(overload: Overload, arguments: list[Code], names: list[str] | None, where: Where) -> Code:
+def _builtin(overloads: list[Overload], arguments: list[Code], names: list[str] | None, where: Where) -> Code:
     if names is not None:
-        arguments = _in_order(overload, arguments, names)
-    invoke_overload = overload.call_named if names is not None else overload.call
+        return _guarded(overloads[0].call_named, _in_order(overloads[0], arguments, names), where)
+    if len(overloads) == 1:
+        return _guarded(overloads[0].call, arguments, where)
+    return _guarded(lambda run, values: choose(overloads, values).call(run, values), arguments, where)
 
+
+def _guarded(body: Callable[[Run, list[Value]], Value], arguments: list[Code], where: Where) -> Code:
     def compute(frame: Frame) -> Value:
         run = frame.run
         try:
-            return invoke_overload(run, [argument(frame) for argument in arguments])
+            return body(run, [argument(frame) for argument in arguments])
         except NullBecause as why:
             return run.null(where, why)
         except ArithmeticError:

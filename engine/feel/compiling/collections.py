@@ -44,29 +44,37 @@ def context_literal(compiler: Compiler, node: nodes.ContextLiteral) -> Code:
 def range_literal(compiler: Compiler, node: nodes.RangeLiteral) -> Code:
     """`[a..b]`; null when the ends have no order."""
     start, end = ((compiler.compile(part) if part else None) for part in (node.start, node.finish))
-    includes = node.start_included, node.end_included
+    includes, symbol = (node.start_included, node.end_included), node.operator
     where = compiler.where(node)
 
     def build(frame: Frame) -> Value:
         low = start(frame) if start else None
         high = end(frame) if end else None
         try:
-            return interval(low, high, includes, half=start is None or end is None)
+            return open_range(low, high, includes, symbol) if symbol else interval(low, high, includes)
         except NullBecause as why:
             return frame.run.null(where, why)
 
     return build
 
 
-def interval(low: Value, high: Value, includes: tuple[bool, bool], half: bool) -> Range:
-    """The range from `low` to `high`. Raises NullBecause when the ends do not go together."""
+def open_range(low: Value, high: Value, includes: tuple[bool, bool], operator: str) -> Range:
+    """The range `(< high)` and its like. Raises NullBecause when its one end is null."""
+    if low is None and high is None:
+        raise NullBecause("la borne de l’intervalle vaut null", "the end of the range is null")
+    return Range(low, high, *includes, operator)
+
+
+def interval(low: Value, high: Value, includes: tuple[bool, bool]) -> Range:
+    """The range from `low` to `high`; a null end is unbounded.
+
+    Raises NullBecause when both are null, cannot be compared, or are the wrong way round.
+    """
     if low is None and high is None:
         raise NullBecause("l’intervalle n’a ni début ni fin", "the range has neither start nor end")
-    if half or low is None or high is None:
-        return Range(low, high, includes[0] and low is not None, includes[1] and high is not None)
-    if compare(low, high) > 0:
+    if low is not None and high is not None and compare(low, high) > 0:
         raise NullBecause("l’intervalle finit avant de commencer", "the range ends before it starts")
-    return Range(low, high, *includes)
+    return Range(low, high, includes[0] and low is not None, includes[1] and high is not None)
 
 
 @compiles(nodes.Filter)

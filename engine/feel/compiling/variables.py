@@ -58,7 +58,7 @@ def _local(compiler: Compiler, name: str, items: list[int]) -> Code | None:
     for hops, scope in enumerate(reversed(compiler.scopes)):
         if scope.kind == "item":
             if name == "item":
-                return bound(hops)
+                return _item(hops)
             items.append(hops)
         elif name in scope.names:
             return _bound_in(scope, name, hops)
@@ -90,6 +90,16 @@ def bound(hops: int) -> Code:
     if hops == 1:
         return lambda frame: frame.parent.value  # type: ignore[union-attr]
     return lambda frame: ancestor(frame, hops).value
+
+
+def _item(hops: int) -> Code:
+    """The item of the filter, unless it has an entry of that very name."""
+
+    def read(frame: Frame) -> Value:
+        item = ancestor(frame, hops).value
+        return native(item["item"]) if type(item) is dict and "item" in item else item
+
+    return read
 
 
 def _parameter(hops: int, index: int) -> Code:
