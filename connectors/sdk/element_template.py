@@ -157,6 +157,7 @@ def _widget(field: ma.fields.Field[Any], locale: str) -> Property:
         "number": {"type": "String", "feel": "optional"},
         "multiline": {"type": "Text", "feel": "optional"},
         "template": {"type": "Text"},
+        "line_template": {"type": "String"},
         "feel": {"type": "Text", "feel": "required"},
     }.get(kind, {"type": "String", "feel": "optional"})
 

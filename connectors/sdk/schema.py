@@ -5,7 +5,7 @@ Metadata that a field may carry (the constructors of `connectors.sdk.fields` wri
     label        {fr, en}: required on every field
     hint         {fr, en}: one sentence of help
     group        id of a group of the panel, one of the connector's groups or a free word
-    kind         text, multiline, template, choice, boolean, number, feel, secret
+    kind         text, multiline, template, line_template, choice, boolean, number, feel, secret
     choices      {value: {fr, en}}, or a list of values that read the same in both languages
     when         {other field: value or list of values}: shown only then
     example      value shown in the documentation
@@ -63,15 +63,10 @@ def load(schema: ma.Schema, values: Mapping[str, Any], *, intro: Text, code: str
     except ma.ValidationError as error:
         found = [text for _, text in sentences(schema, error)]
         message = Text(
-            " ".join([intro.fr, *(capital(text.fr) for text in found)]),
-            " ".join([intro.en, *(capital(text.en) for text in found)]),
+            " ".join([intro.fr, *(text.fr for text in found)]),
+            " ".join([intro.en, *(text.en for text in found)]),
         )
         raise ConnectorError(message, code) from error
-
-
-def capital(words: str) -> str:
-    """First letter in upper case, the rest untouched."""
-    return words[:1].upper() + words[1:]
 
 
 def secret_names(schema: ma.Schema | None) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""E-mail: sends messages through an SMTP server."""
