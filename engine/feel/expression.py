@@ -12,7 +12,7 @@ from engine.feel.compiling import Code, Compiler
 from engine.feel.errors import FeelLimitExceeded
 from engine.feel.inference import infer
 from engine.feel.nodes import Node
-from engine.feel.parser import Parser
+from engine.feel.parsing.parser import Parser
 from engine.feel.runtime import MAX_STEPS, Frame, Reason, Run, too_deep
 from engine.feel.types import Type
 from engine.feel.values import NATIVE, Value, native

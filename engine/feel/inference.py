@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel import nodes, types
+from engine.feel.builtins import BUILTINS
 from engine.feel.nodes import Node
 from engine.feel.types import Type
 from engine.feel.values import YearsMonths
@@ -30,37 +31,6 @@ _TRUTH = (
     nodes.Quantified,
 )
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_RESULTS: dict[str, Type] = {
-    **dict.fromkeys(
-        "number,string length,count,mean,median,stddev,product,decimal,floor,ceiling,round up,round down,"
-        "round half up,round half down,modulo,sqrt,log,exp,day of year,week of year".split(","),
-        types.NUMBER,
-    ),
-    **dict.fromkeys(
-        "string,substring,substring before,substring after,upper case,lower case,replace,string join,trim,"
-        "day of week,month of year".split(","),
-        types.STRING,
-    ),
-    **dict.fromkeys(
-        "not,is,is defined,contains,starts with,ends with,matches,list contains,all,any,odd,even,is empty,"
-        "is blank,before,after,meets,met by,overlaps,overlaps before,overlaps after,finishes,finished by,"
-        "includes,during,starts,started by,coincides".split(","),
-        types.BOOLEAN,
-    ),
-    **dict.fromkeys(
-        "split,append,concatenate,insert before,remove,reverse,index of,union,distinct values,flatten,sort,"
-        "mode,sublist,list replace,get entries".split(","),
-        types.LIST,
-    ),
-    **dict.fromkeys(("context", "context put", "context merge"), types.CONTEXT),
-    "date": types.DATE,
-    "today": types.DATE,
-    "time": types.TIME,
-    "date and time": types.DATE_TIME,
-    "now": types.DATE_TIME,
-    "years and months duration": types.YEARS_MONTHS,
-    "range": types.RANGE,
-}
 
 
 def infer(node: Node) -> Type | None:
@@ -76,8 +46,14 @@ def infer(node: Node) -> Type | None:
     if isinstance(node, nodes.If):
         return _common([node.then, node.otherwise])
     if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-        return _RESULTS.get(node.function.name)
+        return _result_of(node.function.name)
     return _structure(node)
+
+
+def _result_of(function: str) -> Type | None:
+    """The type that every form of a built-in function gives, None when it depends on its arguments."""
+    results = {overload.result for overload in BUILTINS.get(function, [])}
+    return types.SIMPLE.get(results.pop()) if len(results) == 1 else None
 
 
 def _binary(node: nodes.Binary) -> Type | None:

@@ -75,7 +75,7 @@ class In(Node):
     """`value in (test, test)`: true when one of the tests is."""
 
     value: Node
-    tests: list[Node]
+    tests: list[Test]
 
 
 @dataclass(slots=True, eq=False)
@@ -90,7 +90,7 @@ class Test(Node):
 class UnaryTests(Node):
     """A cell of a decision table: no test (`-`), or several, perhaps negated."""
 
-    tests: list[Node] | None
+    tests: list[Test] | None
     negated: bool
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel import decimals
-from engine.feel.cursor import KEYWORDS
+from engine.feel.parsing.cursor import KEYWORDS
 from engine.feel.runtime import MAX_STRING, Run, too_deep
 from engine.feel.temporal import micros
 from engine.feel.values import Function, Range, Value, YearsMonths, native

@@ -14,7 +14,7 @@ from engine.feel.builtins import (
     temporals,
 )
 from engine.feel.builtins.registry import BUILTINS, REFUSED, Overload, function_value
-from engine.feel.names import Names
+from engine.feel.parsing.names import Names
 
 NAMES = Names([*BUILTINS, *REFUSED])
 FAMILIES = (booleans, contexts, conversions, lists, numbers, ranges, sorting, strings, temporals)

@@ -10,13 +10,13 @@ from engine.feel.temporal import offset_of
 from engine.feel.values import Value, kind
 
 
-@builtin("not(negand: any)")
+@builtin("not(negand: any) -> boolean")
 def negation(run: Run, negand: Value) -> bool | None:
     """The contrary of a boolean; null for anything else."""
     return not negand if isinstance(negand, bool) else None
 
 
-@builtin("is(value1: any, value2: any)")
+@builtin("is(value1: any, value2: any) -> boolean")
 def is_same(run: Run, one: Value, other: Value) -> bool:
     """Whether two values are the same element of the same domain (10.3.4.12)."""
     if kind(one) != kind(other):
@@ -28,7 +28,7 @@ def is_same(run: Run, one: Value, other: Value) -> bool:
     return equal(run, one, other) is True
 
 
-@builtin("is defined(value: any)")
+@builtin("is defined(value: any) -> boolean")
 def is_defined(run: Run, value: Value) -> bool:
     """Camunda: whether the value is not null."""
     return value is not None

@@ -37,7 +37,7 @@ def get_value(run: Run, context: Entries, key: Value) -> Value:
     return native(found)
 
 
-@builtin("get entries(context: context)", "get entries(m: context)")
+@builtin("get entries(context: context) -> list", "get entries(m: context) -> list")
 def get_entries(run: Run, context: Entries) -> list[Value]:
     """A list of contexts with `key` and `value`."""
     run.spend(len(context))
@@ -45,8 +45,8 @@ def get_entries(run: Run, context: Entries) -> list[Value]:
 
 
 @builtin(
-    "context put(context: context, key: string, value: any)",
-    "context put(context: context, keys: list, value: any)",
+    "context put(context: context, key: string, value: any) -> context",
+    "context put(context: context, keys: list, value: any) -> context",
 )
 def context_put(run: Run, context: Entries, key: Value, value: Value) -> Entries:
     """The context with the entry added or replaced, at the end of a list of keys when one is given."""
@@ -70,7 +70,7 @@ def _put(run: Run, context: Entries, keys: Sequence[str], value: Value) -> Entri
     return {**context, keys[0]: _put(run, inner, keys[1:], value)}
 
 
-@builtin("context merge(contexts...: context)")
+@builtin("context merge(contexts...: context) -> context")
 def context_merge(run: Run, contexts: list[Entries]) -> Entries:
     """One context with the entries of all; a later one replaces an earlier one."""
     run.check_list(sum(map(len, contexts)))
@@ -80,7 +80,7 @@ def context_merge(run: Run, contexts: list[Entries]) -> Entries:
     return merged
 
 
-@builtin("context(entries...: context)")
+@builtin("context(entries...: context) -> context")
 def context(run: Run, entries: list[Entries]) -> Entries:
     """A context from contexts with `key` and `value`; null when a key is missing or occurs twice."""
     made: Entries = {}

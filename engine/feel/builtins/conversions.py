@@ -29,13 +29,13 @@ def _wrong_type(value: Value) -> NullBecause:
     )
 
 
-@builtin("string(from: any)")
+@builtin("string(from: any) -> string")
 def string(run: Run, value: Value) -> str | None:
     """The value as text; null stays null."""
     return None if value is None else string_of(value, run)
 
 
-@builtin("number(from: string, grouping separator?: string?, decimal separator?: string?)")
+@builtin("number(from: string, grouping separator?: string?, decimal separator?: string?) -> number")
 def number(run: Run, text: str, grouping: str | None = None, point: str | None = None) -> Decimal:
     """The number written in the text with these separators."""
     if grouping not in _SEPARATORS or point not in (None, ".", ",") or (grouping == point and point):
@@ -48,7 +48,7 @@ def number(run: Run, text: str, grouping: str | None = None, point: str | None =
     return decimals.read(plain)
 
 
-@builtin("date(from: any)")
+@builtin("date(from: any) -> date")
 def date_from(run: Run, value: Value) -> date:
     """The date written in a text, or the date of a date and time."""
     if isinstance(value, datetime):
@@ -74,7 +74,7 @@ def _no_such(what_fr: str, what_en: str) -> NullBecause:
     return NullBecause(f"{what_fr} n’existe pas", f"{what_en} does not exist")
 
 
-@builtin("date(year: number, month: number, day: number)")
+@builtin("date(year: number, month: number, day: number) -> date")
 def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
     """The date with these parts."""
     parts = (
@@ -88,7 +88,7 @@ def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
         raise _no_such("cette date", "this date") from None
 
 
-@builtin("time(from: any)")
+@builtin("time(from: any) -> time")
 def time_from(run: Run, value: Value) -> time:
     """The time written in a text, or the time of a date and time; a date is midnight UTC."""
     if isinstance(value, datetime):
@@ -105,7 +105,7 @@ def time_from(run: Run, value: Value) -> time:
     return found
 
 
-@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration?)")
+@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration?) -> time")
 def time_of(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
 ) -> time:
@@ -123,7 +123,7 @@ def _fixed(offset: timedelta | None) -> tzinfo | None:
     return None if offset is None else timezone(offset)
 
 
-@builtin("date and time(from: any)")
+@builtin("date and time(from: any) -> date and time")
 def date_time_from(run: Run, value: Value) -> datetime:
     """The date and time written in a text; a date is its midnight."""
     if isinstance(value, datetime):
@@ -138,7 +138,7 @@ def date_time_from(run: Run, value: Value) -> datetime:
     return found
 
 
-@builtin("date and time(date: day, time: any)")
+@builtin("date and time(date: day, time: any) -> date and time")
 def date_time_of(run: Run, day: date, clock: Value) -> datetime:
     """The day (of a date, or of a date and time) at that time; Camunda: or in the zone of that name."""
     if isinstance(clock, str) and isinstance(day, datetime):
@@ -168,14 +168,14 @@ def duration(run: Run, value: Value) -> Value:
     return found
 
 
-@builtin("years and months duration(from: day, to: day)")
+@builtin("years and months duration(from: day, to: day) -> years and months duration")
 def years_and_months_duration(run: Run, start: date, end: date) -> YearsMonths:
     """The whole months between two dates."""
     first, last = (day.date() if isinstance(day, datetime) else day for day in (start, end))
     return temporal.months_between(first, last)
 
 
-@builtin("range(from: string)")
+@builtin("range(from: string) -> range")
 def range_from(run: Run, text: str) -> Range:
     """The range written in a text, with literal ends: `[1..3]`, `("a".."b"]`."""
     match = _RANGE.fullmatch(text.strip())

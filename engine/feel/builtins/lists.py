@@ -37,13 +37,13 @@ def _present(items: Items) -> None:
         raise NullBecause("la liste est vide", "the list is empty")
 
 
-@builtin("list contains(list: list, element: any)")
+@builtin("list contains(list: list, element: any) -> boolean")
 def list_contains(run: Run, items: Items, element: Value) -> bool:
     """Whether one of the items equals the element; null is found too."""
     return any(equal(run, item, element) for item in items)
 
 
-@builtin("count(list...: any)")
+@builtin("count(list...: any) -> number")
 def count(run: Run, items: Items) -> Decimal:
     """The number of items."""
     return Decimal(len(items))
@@ -84,7 +84,7 @@ def total(run: Run, items: Items) -> Value:
     return result
 
 
-@builtin("product(list...: any)")
+@builtin("product(list...: any) -> number")
 def product(run: Run, items: Items) -> Decimal:
     """The product of the numbers."""
     _present(items)
@@ -101,14 +101,14 @@ def _sum(numbers: Sequence[Decimal]) -> Decimal:
     return result
 
 
-@builtin("mean(list...: any)")
+@builtin("mean(list...: any) -> number")
 def mean(run: Run, items: Items) -> Decimal:
     """The average of the numbers."""
     _present(items)
     return decimals.divide(_sum(numbers_of(items)), Decimal(len(items)))
 
 
-@builtin("median(list...: any)")
+@builtin("median(list...: any) -> number")
 def median(run: Run, items: Items) -> Decimal:
     """The middle number, or the average of the two in the middle."""
     _present(items)
@@ -119,7 +119,7 @@ def median(run: Run, items: Items) -> Decimal:
     return decimals.divide(decimals.add(numbers[middle - 1], numbers[middle]), Decimal(2))
 
 
-@builtin("stddev(list...: any)")
+@builtin("stddev(list...: any) -> number")
 def standard_deviation(run: Run, items: Items) -> Decimal:
     """The sample standard deviation; null below two numbers."""
     numbers = numbers_of(items)
@@ -131,7 +131,7 @@ def standard_deviation(run: Run, items: Items) -> Decimal:
     return decimals.CONTEXT.sqrt(variance)
 
 
-@builtin("mode(list...: any)")
+@builtin("mode(list...: any) -> list")
 def mode(run: Run, items: Items) -> Items:
     """The most frequent numbers, in ascending order."""
     counts: dict[Decimal, int] = {}
@@ -141,7 +141,7 @@ def mode(run: Run, items: Items) -> Items:
     return sorted(number for number, times in counts.items() if times == most)
 
 
-@builtin("all(list...: any)")
+@builtin("all(list...: any) -> boolean")
 def all_true(run: Run, items: Items) -> bool | None:
     """Three-valued `and` of the items."""
     if any(item is False for item in items):
@@ -149,7 +149,7 @@ def all_true(run: Run, items: Items) -> bool | None:
     return True if all(item is True for item in items) else None
 
 
-@builtin("any(list...: any)")
+@builtin("any(list...: any) -> boolean")
 def any_true(run: Run, items: Items) -> bool | None:
     """Three-valued `or` of the items."""
     if any(item is True for item in items):
@@ -168,7 +168,7 @@ def _index(items: Items, number: Decimal, beyond: int = 0) -> int:
     return at - 1 if at > 0 else len(items) + at
 
 
-@builtin("sublist(list: list, start position: number, length?: number)")
+@builtin("sublist(list: list, start position: number, length?: number) -> list")
 def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = None) -> Items:
     """`length` items from the start position."""
     first = _index(items, start)
@@ -183,21 +183,21 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = Non
     return items[first : first + size]
 
 
-@builtin("append(list: list, item...: any)", unwrap=False)
+@builtin("append(list: list, item...: any) -> list", unwrap=False)
 def append(run: Run, items: Items, added: Items) -> Items:
     """The list with the items added at its end."""
     run.check_list(len(items) + len(added))
     return [*items, *added]
 
 
-@builtin("concatenate(list...: list)", unwrap=False)
+@builtin("concatenate(list...: list) -> list", unwrap=False)
 def concatenate(run: Run, lists: list[Items]) -> Items:
     """The lists one after the other."""
     run.check_list(sum(map(len, lists)))
     return [item for items in lists for item in items]
 
 
-@builtin("insert before(list: list, position: number, newItem: any)")
+@builtin("insert before(list: list, position: number, newItem: any) -> list")
 def insert_before(run: Run, items: Items, at: Decimal, item: Value) -> Items:
     """The list with the new item at the position."""
     index = _index(items, at, beyond=1)
@@ -205,7 +205,7 @@ def insert_before(run: Run, items: Items, at: Decimal, item: Value) -> Items:
     return [*items[:index], item, *items[index:]]
 
 
-@builtin("remove(list: list, position: number)")
+@builtin("remove(list: list, position: number) -> list")
 def remove(run: Run, items: Items, at: Decimal) -> Items:
     """The list without the item at the position."""
     index = _index(items, at)
@@ -213,8 +213,8 @@ def remove(run: Run, items: Items, at: Decimal) -> Items:
 
 
 @builtin(
-    "list replace(list: list, position: number, newItem: any)",
-    "list replace(list: list, match: function, newItem: any)",
+    "list replace(list: list, position: number, newItem: any) -> list",
+    "list replace(list: list, match: function, newItem: any) -> list",
 )
 def list_replace(run: Run, items: Items, place: Value, item: Value) -> Items:
     """The list with the new item at the position, or wherever `match(item, newItem)` is true."""
@@ -231,19 +231,19 @@ def _replaced(run: Run, match: Function, old: Value, new: Value) -> Value:
     return new if answer else old
 
 
-@builtin("reverse(list: list)")
+@builtin("reverse(list: list) -> list")
 def reverse(run: Run, items: Items) -> Items:
     """The last item first."""
     return items[::-1]
 
 
-@builtin("index of(list: list, match: any)")
+@builtin("index of(list: list, match: any) -> list")
 def index_of(run: Run, items: Items, match: Value) -> Items:
     """The positions of the items that equal `match`, in ascending order."""
     return [Decimal(at) for at, item in enumerate(items, start=1) if equal(run, item, match)]
 
 
-@builtin("union(list...: list)", unwrap=False)
+@builtin("union(list...: list) -> list", unwrap=False)
 def union(run: Run, lists: list[Items]) -> Items:
     """The lists one after the other, each value once."""
     return distinct_values(run, concatenate(run, lists))
@@ -269,7 +269,7 @@ def _grouped(run: Run, items: Items, found: Callable[[Value, bool], None]) -> No
             others.append(item)
 
 
-@builtin("distinct values(list: list)")
+@builtin("distinct values(list: list) -> list")
 def distinct_values(run: Run, items: Items) -> Items:
     """Each value once, where it first occurs."""
     kept: Items = []
@@ -285,7 +285,7 @@ def duplicate_values(run: Run, items: Items) -> Items:
     return distinct_values(run, again)
 
 
-@builtin("flatten(list: list)")
+@builtin("flatten(list: list) -> list")
 def flatten(run: Run, items: Items) -> Items:
     """The items of the lists inside lists, in one list."""
     flat: Items = []
@@ -313,7 +313,7 @@ def partition(run: Run, items: Items, size: Decimal) -> Items:
     return [items[start : start + step] for start in range(0, len(items), step)]
 
 
-@builtin("is empty(list: list)")
+@builtin("is empty(list: list) -> boolean")
 def is_empty(run: Run, items: Items) -> bool:
     """Camunda: whether the list has no item."""
     return not items

@@ -37,43 +37,43 @@ def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal:
     return decimals.CONTEXT.plus(number.quantize(step, rounding, _WIDE))
 
 
-@builtin("decimal(n: number, scale: number)")
+@builtin("decimal(n: number, scale: number) -> number")
 def decimal(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     """`n` to `scale` decimals, halves to the even neighbour."""
     return rounded(n, scale, ROUND_HALF_EVEN)
 
 
-@builtin("floor(n: number, scale?: number)")
+@builtin("floor(n: number, scale?: number) -> number")
 def floor(run: Run, n: Decimal, scale: Decimal | None = None) -> Decimal:
     """The greatest number of `scale` decimals that is not above `n`."""
     return rounded(n, scale, ROUND_FLOOR)
 
 
-@builtin("ceiling(n: number, scale?: number)")
+@builtin("ceiling(n: number, scale?: number) -> number")
 def ceiling(run: Run, n: Decimal, scale: Decimal | None = None) -> Decimal:
     """The smallest number of `scale` decimals that is not below `n`."""
     return rounded(n, scale, ROUND_CEILING)
 
 
-@builtin("round up(n: number, scale: number)")
+@builtin("round up(n: number, scale: number) -> number")
 def round_up(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     """Away from zero."""
     return rounded(n, scale, ROUND_UP)
 
 
-@builtin("round down(n: number, scale: number)")
+@builtin("round down(n: number, scale: number) -> number")
 def round_down(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     """Towards zero."""
     return rounded(n, scale, ROUND_DOWN)
 
 
-@builtin("round half up(n: number, scale: number)")
+@builtin("round half up(n: number, scale: number) -> number")
 def round_half_up(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     """To the nearest, halves away from zero."""
     return rounded(n, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down(n: number, scale: number)")
+@builtin("round half down(n: number, scale: number) -> number")
 def round_half_down(run: Run, n: Decimal, scale: Decimal) -> Decimal:
     """To the nearest, halves towards zero."""
     return rounded(n, scale, ROUND_HALF_DOWN)
@@ -85,7 +85,7 @@ def absolute(run: Run, n: Value) -> Value:
     return decimals.CONTEXT.abs(n) if isinstance(n, Decimal) else abs(n)
 
 
-@builtin("modulo(dividend: number, divisor: number)")
+@builtin("modulo(dividend: number, divisor: number) -> number")
 def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
     """The rest of the division, with the sign of the divisor."""
     if not divisor:
@@ -93,7 +93,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
     return decimals.modulo(dividend, divisor)
 
 
-@builtin("sqrt(number: number)")
+@builtin("sqrt(number: number) -> number")
 def square_root(run: Run, number: Decimal) -> Decimal:
     """The square root; null below zero."""
     if number < 0:
@@ -102,7 +102,7 @@ def square_root(run: Run, number: Decimal) -> Decimal:
     return decimals.CONTEXT.sqrt(number)
 
 
-@builtin("log(number: number)")
+@builtin("log(number: number) -> number")
 def logarithm(run: Run, number: Decimal) -> Decimal:
     """The natural logarithm; null at and below zero."""
     if number <= 0:
@@ -111,20 +111,20 @@ def logarithm(run: Run, number: Decimal) -> Decimal:
     return decimals.CONTEXT.ln(number)
 
 
-@builtin("exp(number: number)")
+@builtin("exp(number: number) -> number")
 def exponential(run: Run, number: Decimal) -> Decimal:
     """Euler's number to the power `number`."""
     run.spend(_COSTLY)
     return decimals.CONTEXT.exp(number)
 
 
-@builtin("odd(number: number)")
+@builtin("odd(number: number) -> boolean")
 def odd(run: Run, number: Decimal) -> bool:
     """Whether a whole number is odd; false for a fraction."""
     return decimals.modulo(number, Decimal(2)) == 1
 
 
-@builtin("even(number: number)")
+@builtin("even(number: number) -> boolean")
 def even(run: Run, number: Decimal) -> bool:
     """Whether a whole number is even; false for a fraction."""
     return decimals.modulo(number, Decimal(2)) == 0

@@ -43,10 +43,10 @@ def _ends_no_later(inner: Range, outer: Range) -> bool:
 
 
 @builtin(
-    "before(point1: any, point2: any)",
-    "before(point: any, range: any)",
-    "before(range: any, point: any)",
-    "before(range1: any, range2: any)",
+    "before(point1: any, point2: any) -> boolean",
+    "before(point: any, range: any) -> boolean",
+    "before(range: any, point: any) -> boolean",
+    "before(range1: any, range2: any) -> boolean",
 )
 def before(run: Run, one: Value, other: Value) -> bool:
     """Whether the first ends before the second starts."""
@@ -56,23 +56,23 @@ def before(run: Run, one: Value, other: Value) -> bool:
 
 
 @builtin(
-    "after(point1: any, point2: any)",
-    "after(point: any, range: any)",
-    "after(range: any, point: any)",
-    "after(range1: any, range2: any)",
+    "after(point1: any, point2: any) -> boolean",
+    "after(point: any, range: any) -> boolean",
+    "after(range: any, point: any) -> boolean",
+    "after(range1: any, range2: any) -> boolean",
 )
 def after(run: Run, one: Value, other: Value) -> bool:
     """Whether the first starts after the second ends."""
     return before(run, other, one)
 
 
-@builtin("meets(range1: range, range2: range)")
+@builtin("meets(range1: range, range2: range) -> boolean")
 def meets(run: Run, one: Range, other: Range) -> bool:
     """Whether the end of the first, included, is the start of the second, included."""
     return one.end_included and other.start_included and _order(one, "end", other, "start") == 0
 
 
-@builtin("met by(range1: range, range2: range)")
+@builtin("met by(range1: range, range2: range) -> boolean")
 def met_by(run: Run, one: Range, other: Range) -> bool:
     """`meets` seen from the second."""
     return meets(run, other, one)
@@ -84,25 +84,25 @@ def _reaches(one: Range, other: Range) -> bool:
     return order > 0 or (order == 0 and one.end_included and other.start_included)
 
 
-@builtin("overlaps(range1: range, range2: range)")
+@builtin("overlaps(range1: range, range2: range) -> boolean")
 def overlaps(run: Run, one: Range, other: Range) -> bool:
     """Whether the two have a point in common."""
     return _reaches(one, other) and _reaches(other, one)
 
 
-@builtin("overlaps before(range1: range, range2: range)")
+@builtin("overlaps before(range1: range, range2: range) -> boolean")
 def overlaps_before(run: Run, one: Range, other: Range) -> bool:
     """Whether the first starts earlier and ends within the second."""
     return not _starts_no_earlier(one, other) and _reaches(one, other) and _ends_no_later(one, other)
 
 
-@builtin("overlaps after(range1: range, range2: range)")
+@builtin("overlaps after(range1: range, range2: range) -> boolean")
 def overlaps_after(run: Run, one: Range, other: Range) -> bool:
     """Whether the second starts earlier and ends within the first."""
     return overlaps_before(run, other, one)
 
 
-@builtin("finishes(point: any, range: range)", "finishes(range1: any, range2: range)")
+@builtin("finishes(point: any, range: range) -> boolean", "finishes(range1: any, range2: range) -> boolean")
 def finishes(run: Run, one: Value, other: Range) -> bool:
     """Whether the first ends where the second does, and lies in it."""
     left = _range(one)
@@ -110,13 +110,15 @@ def finishes(run: Run, one: Value, other: Range) -> bool:
     return same and (not isinstance(one, Range) or _starts_no_earlier(left, other))
 
 
-@builtin("finished by(range: range, point: any)", "finished by(range1: range, range2: any)")
+@builtin(
+    "finished by(range: range, point: any) -> boolean", "finished by(range1: range, range2: any) -> boolean"
+)
 def finished_by(run: Run, one: Range, other: Value) -> bool:
     """`finishes` seen from the second."""
     return finishes(run, other, one)
 
 
-@builtin("includes(range: range, point: any)", "includes(range1: range, range2: any)")
+@builtin("includes(range: range, point: any) -> boolean", "includes(range1: range, range2: any) -> boolean")
 def includes(run: Run, one: Range, other: Value) -> bool:
     """Whether all of the second lies in the first."""
     if not isinstance(other, Range):
@@ -124,13 +126,13 @@ def includes(run: Run, one: Range, other: Value) -> bool:
     return _starts_no_earlier(other, one) and _ends_no_later(other, one)
 
 
-@builtin("during(point: any, range: range)", "during(range1: any, range2: range)")
+@builtin("during(point: any, range: range) -> boolean", "during(range1: any, range2: range) -> boolean")
 def during(run: Run, one: Value, other: Range) -> bool:
     """`includes` seen from the second."""
     return includes(run, other, one)
 
 
-@builtin("starts(point: any, range: range)", "starts(range1: any, range2: range)")
+@builtin("starts(point: any, range: range) -> boolean", "starts(range1: any, range2: range) -> boolean")
 def starts(run: Run, one: Value, other: Range) -> bool:
     """Whether the first starts where the second does, and lies in it."""
     left = _range(one)
@@ -138,13 +140,15 @@ def starts(run: Run, one: Value, other: Range) -> bool:
     return same and (not isinstance(one, Range) or _ends_no_later(left, other))
 
 
-@builtin("started by(range: range, point: any)", "started by(range1: range, range2: any)")
+@builtin(
+    "started by(range: range, point: any) -> boolean", "started by(range1: range, range2: any) -> boolean"
+)
 def started_by(run: Run, one: Range, other: Value) -> bool:
     """`starts` seen from the second."""
     return starts(run, other, one)
 
 
-@builtin("coincides(point1: any, point2: any)", "coincides(range1: any, range2: any)")
+@builtin("coincides(point1: any, point2: any) -> boolean", "coincides(range1: any, range2: any) -> boolean")
 def coincides(run: Run, one: Value, other: Value) -> bool:
     """Whether the two are the same."""
     if isinstance(one, Range) != isinstance(other, Range):

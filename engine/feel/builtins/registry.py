@@ -1,7 +1,9 @@
 """How a built-in function is declared, found and called.
 
-A function is declared by its FEEL signature, `name(parameter: type, optional?: type, rest...: type)`.
-The type is a FEEL type or a group of `ACCEPTED`; `type?` lets null through. Arguments are checked and
+A function is declared by its FEEL signature,
+`name(parameter: type, optional?: type, rest...: type) -> type`.
+A type is a FEEL type or a group of `ACCEPTED`; `type?` lets null through. A result without type
+depends on the arguments. Arguments are checked and
 converted (10.3.2.9.4: a value to and from a list of one) before the function sees them.
 """
 
@@ -11,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.errors import NullBecause
 from engine.feel.runtime import Run
@@ -29,6 +31,7 @@ from engine.feel.values import (
 )
 
 Body = Callable[..., Value]
+B = TypeVar("B", bound=Body)
 ACCEPTED: dict[str, frozenset[type]] = {
     "any": NATIVE,
     "string": frozenset({str}),
@@ -99,6 +102,7 @@ class Overload:
     parameters: tuple[Parameter, ...]
     body: Body
     unwrap: bool
+    result: str
 
     @property
     def rest(self) -> bool:
@@ -178,13 +182,13 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 
-def builtin(*signatures: str, unwrap: bool = True) -> Callable[[Body], Body]:
+def builtin(*signatures: str, unwrap: bool = True) -> Callable[[B], B]:
     """Declare a function under one or more signatures.
 
     `unwrap`: a single list given for `rest...` stands for its items.
     """
 
-    def declare(body: Body) -> Body:
+    def declare(body: B) -> B:
         for signature in signatures:
             overload = _overload(signature, body, unwrap)
             BUILTINS.setdefault(overload.name, []).append(overload)
@@ -194,9 +198,10 @@ def builtin(*signatures: str, unwrap: bool = True) -> Callable[[Body], Body]:
 
 
 def _overload(signature: str, body: Body, unwrap: bool) -> Overload:
-    name, _, rest = signature.partition("(")
+    head, _, result = signature.partition(" -> ")
+    name, _, rest = head.partition("(")
     declared = [part for part in rest.rstrip(")").split(",") if part.strip()]
-    return Overload(name, tuple(_parameter(part) for part in declared), body, unwrap)
+    return Overload(name, tuple(_parameter(part) for part in declared), body, unwrap, result or "any")
 
 
 def _parameter(declared: str) -> Parameter:

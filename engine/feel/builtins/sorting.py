@@ -29,7 +29,7 @@ class _Ordered:
         return answer
 
 
-@builtin("sort(list: list, precedes?: function)")
+@builtin("sort(list: list, precedes?: function) -> list")
 def sort(run: Run, items: list[Value], precedes: Function | None = None) -> list[Value]:
     """The items so that `precedes(a, b)` holds of neighbours; equal ones keep their order.
 

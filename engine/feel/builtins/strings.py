@@ -20,7 +20,7 @@ def position(number: Decimal) -> int:
     return found
 
 
-@builtin("substring(string: string, start position: number, length?: number)")
+@builtin("substring(string: string, start position: number, length?: number) -> string")
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str:
     """`length` characters from the 1-based start, counted from the end when negative."""
     at = position(start)
@@ -35,80 +35,80 @@ def substring(run: Run, string: str, start: Decimal, length: Decimal | None = No
     return string[first : first + size]
 
 
-@builtin("string length(string: string)")
+@builtin("string length(string: string) -> number")
 def string_length(run: Run, string: str) -> Decimal:
     """The number of characters."""
     return Decimal(len(string))
 
 
-@builtin("upper case(string: string)")
+@builtin("upper case(string: string) -> string")
 def upper_case(run: Run, string: str) -> str:
     """In capitals."""
     return string.upper()
 
 
-@builtin("lower case(string: string)")
+@builtin("lower case(string: string) -> string")
 def lower_case(run: Run, string: str) -> str:
     """In small letters."""
     return string.lower()
 
 
-@builtin("substring before(string: string, match: string)")
+@builtin("substring before(string: string, match: string) -> string")
 def substring_before(run: Run, string: str, match: str) -> str:
     """What is before the first `match`; empty when there is none."""
     head, found, _ = string.partition(match) if match else ("", "", "")
     return head if found else ""
 
 
-@builtin("substring after(string: string, match: string)")
+@builtin("substring after(string: string, match: string) -> string")
 def substring_after(run: Run, string: str, match: str) -> str:
     """What is after the first `match`; empty when there is none, all of it when `match` is empty."""
     return string.partition(match)[2] if match else string
 
 
-@builtin("contains(string: string, match: string)")
+@builtin("contains(string: string, match: string) -> boolean")
 def contains(run: Run, string: str, match: str) -> bool:
     """Whether `match` occurs in the string."""
     return match in string
 
 
-@builtin("starts with(string: string, match: string)")
+@builtin("starts with(string: string, match: string) -> boolean")
 def starts_with(run: Run, string: str, match: str) -> bool:
     """Whether the string begins with `match`."""
     return string.startswith(match)
 
 
-@builtin("ends with(string: string, match: string)")
+@builtin("ends with(string: string, match: string) -> boolean")
 def ends_with(run: Run, string: str, match: str) -> bool:
     """Whether the string ends with `match`."""
     return string.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string?)")
+@builtin("matches(input: string, pattern: string, flags?: string?) -> boolean")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     """Whether the regular expression matches somewhere in the text."""
-    return patterns.compile(pattern, flags or "", run).search(text, run) is not None
+    return patterns.matcher(pattern, flags or "", run).search(text, run) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?) -> string")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """The text with every match replaced; `$1` in the replacement is the first group."""
-    return patterns.replace(patterns.compile(pattern, flags or "", run), text, replacement, flags or "", run)
+    return patterns.replace(patterns.matcher(pattern, flags or "", run), text, replacement, flags or "", run)
 
 
-@builtin("split(string: string, delimiter: string)")
+@builtin("split(string: string, delimiter: string) -> list")
 def split(run: Run, text: str, delimiter: str) -> list[Value]:
     """The parts between the matches of the regular expression `delimiter`."""
-    return list(patterns.split(patterns.compile(delimiter, "", run), text, run))
+    return list(patterns.split(patterns.matcher(delimiter, "", run), text, run))
 
 
 @builtin("extract(string: string, pattern: string)")
 def extract(run: Run, text: str, pattern: str) -> list[Value]:
     """Camunda: every part of the text that matches."""
-    return [match.group(text, 0) for match in patterns.compile(pattern, "", run).find_all(text, run)]
+    return [match.group(text, 0) for match in patterns.matcher(pattern, "", run).find_all(text, run)]
 
 
-@builtin("string join(list: list, delimiter?: string?, prefix?: string?, suffix?: string?)")
+@builtin("string join(list: list, delimiter?: string?, prefix?: string?, suffix?: string?) -> string")
 def string_join(
     run: Run,
     items: Sequence[Value],
@@ -126,13 +126,13 @@ def string_join(
     return (prefix or "") + between.join(present) + (suffix or "")
 
 
-@builtin("trim(string: string)")
+@builtin("trim(string: string) -> string")
 def trim(run: Run, string: str) -> str:
     """Camunda: without spaces at both ends."""
     return string.strip()
 
 
-@builtin("is blank(string: string)")
+@builtin("is blank(string: string) -> boolean")
 def is_blank(run: Run, string: str) -> bool:
     """Camunda: whether the string holds nothing but spaces."""
     return not string.strip()

@@ -17,7 +17,7 @@ _MONTHS = (
 )
 
 
-@builtin("now()")
+@builtin("now() -> date and time")
 def now(run: Run) -> datetime:
     """The moment of the evaluation, in the zone of the evaluation."""
     if run.now is None:
@@ -25,31 +25,31 @@ def now(run: Run) -> datetime:
     return run.now if run.zone is None else run.now.astimezone(run.zone)
 
 
-@builtin("today()")
+@builtin("today() -> date")
 def today(run: Run) -> date:
     """The date of the evaluation, in the zone of the evaluation."""
     return now(run).date()
 
 
-@builtin("day of year(date: day)")
+@builtin("day of year(date: day) -> number")
 def day_of_year(run: Run, day: date) -> Decimal:
     """1 to 366."""
     return Decimal(day.timetuple().tm_yday)
 
 
-@builtin("day of week(date: day)")
+@builtin("day of week(date: day) -> string")
 def day_of_week(run: Run, day: date) -> str:
     """The English name of the day: `Monday` … `Sunday`."""
     return _DAYS[day.weekday()]
 
 
-@builtin("month of year(date: day)")
+@builtin("month of year(date: day) -> string")
 def month_of_year(run: Run, day: date) -> str:
     """The English name of the month: `January` … `December`."""
     return _MONTHS[day.month - 1]
 
 
-@builtin("week of year(date: day)")
+@builtin("week of year(date: day) -> number")
 def week_of_year(run: Run, day: date) -> Decimal:
     """The ISO 8601 week, 1 to 53."""
     return Decimal(day.isocalendar().week)

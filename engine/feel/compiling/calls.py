@@ -90,8 +90,7 @@ def _no_result() -> NullBecause:
 
 
 def _in_order(overload: Overload, arguments: list[Code], names: list[str]) -> list[Code]:
-    places = overload.places(names)
-    assert places is not None
+    places = overload.places(names) or []
     ordered: list[Code] = [_absent] * len(overload.parameters)
     for place, argument in zip(places, arguments, strict=True):
         ordered[place] = argument

@@ -119,9 +119,8 @@ def _selection(value: Code, condition: Code, cost: int, where: Where) -> Code:
         if owner is None:
             return run.null(where, NullBecause("ce qui est filtré vaut null", "what is filtered is null"))
         kept: list[Value] = []
-        for index, item in enumerate(owner if isinstance(owner, list) else [owner]):
+        for index, item in enumerate(map(native, owner if isinstance(owner, list) else [owner])):
             run.spend(cost)
-            item = native(item)
             answer = condition(Frame(frame.scope, run, frame, item))
             if answer is True:
                 kept.append(item)

@@ -20,7 +20,7 @@ def logic(compiler: Compiler, node: nodes.Logic) -> Code:
         for code, where in operands:
             value = code(frame)
             if value is decisive:
-                return decisive
+                return bool(value)
             if type(value) is not bool:
                 result = None
                 not_boolean(frame.run, value, where)

@@ -34,7 +34,8 @@ def loop(compiler: Compiler, node: nodes.For) -> Code:
                     run.check_list(len(results) + 1)
                 results.append(body(inner))
         except NullBecause as why:
-            return run.null(where, why)
+            run.null(where, why)
+            return None
         return results
 
     return compute
@@ -55,12 +56,13 @@ def quantified(compiler: Compiler, node: nodes.Quantified) -> Code:
                 run.spend(cost)
                 value = body(inner)
                 if value is decisive:
-                    return decisive
+                    return bool(value)
                 if value is not (not decisive):
                     not_boolean(run, value, place)
                     result = None
         except NullBecause as why:
-            return run.null(where, why)
+            run.null(where, why)
+            return None
         return result
 
     return compute

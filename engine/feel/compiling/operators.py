@@ -41,7 +41,8 @@ def negation(compiler: Compiler, node: nodes.Unary) -> Code:
         try:
             return negate(operand(frame))
         except NullBecause as why:
-            return frame.run.null(where, why)
+            frame.run.null(where, why)
+            return None
 
     return run_negation
 
@@ -72,7 +73,8 @@ def _slow_arithmetic(run: Run, symbol: str, left: Value, right: Value, where: Wh
     try:
         return arithmetic(run, symbol, left, right)
     except NullBecause as why:
-        return run.null(where, why)
+        run.null(where, why)
+        return None
 
 
 def _arithmetic(left: Code, right: Code, symbol: str, where: Where) -> Code:
@@ -123,7 +125,8 @@ def ordered(run: Run, symbol: str, left: Value, right: Value, where: Where) -> b
     try:
         return order(run, symbol, left, right)
     except NullBecause as why:
-        return run.null(where, why)
+        run.null(where, why)
+        return None
 
 
 def _equality(left: Code, right: Code, wanted: bool, where: Where) -> Code:

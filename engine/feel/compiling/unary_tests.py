@@ -101,7 +101,8 @@ def matches(run: Run, value: Value, expected: Value, where: Where) -> bool | Non
         if isinstance(expected, list):
             return _among(run, value, expected)
     except NullBecause as why:
-        return run.null(where, why)
+        run.null(where, why)
+        return None
     if isinstance(expected, bool) and not isinstance(value, bool):
         return expected
     return equals(run, value, expected, where)

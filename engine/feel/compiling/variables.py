@@ -78,8 +78,7 @@ def _bound_in(scope: Scope, name: str, hops: int) -> Code:
 def ancestor(frame: Frame, hops: int) -> Frame:
     """The frame so many scopes outside."""
     for _ in range(hops):
-        assert frame.parent is not None
-        frame = frame.parent
+        frame = frame.parent or frame
     return frame
 
 

@@ -15,7 +15,7 @@ from engine.feel.patterns.machine import Machine, Match
 from engine.feel.patterns.syntax import parse
 from engine.feel.runtime import Run
 
-__all__ = ["Machine", "Match", "compile", "replace", "split"]
+__all__ = ["Machine", "Match", "matcher", "replace", "split"]
 
 
 @lru_cache(maxsize=512)
@@ -26,7 +26,7 @@ def _compiled(pattern: str, flags: str) -> Machine | NullBecause:
         return why
 
 
-def compile(pattern: str, flags: str, run: Run) -> Machine:
+def matcher(pattern: str, flags: str, run: Run) -> Machine:
     """The matcher for `pattern`. Raises NullBecause when it is not one, or is refused."""
     run.spend(len(pattern) + 16)
     found = _compiled(pattern, flags)

@@ -40,6 +40,10 @@ class Match:
         return text[start:end] if 0 <= start <= end else ""
 
 
+def _nothing(character: str) -> bool:
+    return False
+
+
 class _Step:
     """One instruction: what it does, and where it may go on. `memo` keeps the answers of `test`."""
 
@@ -48,13 +52,13 @@ class _Step:
     def __init__(
         self, operation: int, first: int = 0, second: int = 0, test: CharacterTest | None = None
     ) -> None:
-        self.operation, self.first, self.second, self.test = operation, first, second, test
+        self.operation, self.first, self.second = operation, first, second
+        self.test = test or _nothing
         self.memo: dict[str, bool] = {}
 
     def takes(self, character: str) -> bool:
         found = self.memo.get(character)
         if found is None:
-            assert self.test is not None
             if len(self.memo) > 4096:
                 self.memo.clear()
             found = self.memo[character] = self.test(character)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.feel.cursor import Cursor
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.lexer import Kind
-from engine.feel.names import Names
+from engine.feel.parsing.cursor import Cursor
+from engine.feel.parsing.lexer import Kind
+from engine.feel.parsing.names import Names
 from engine.feel.types import ANY, SIMPLE, Type
 
 _SIMPLE_NAMES = Names(SIMPLE)

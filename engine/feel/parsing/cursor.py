@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.lexer import Kind, Token, tokens
+from engine.feel.parsing.lexer import Kind, Token, tokens
 from engine.feel.runtime import MAX_TEXT
 
 KEYWORDS = frozenset(
-    "and or between in if then else for return some every satisfies instance function external "
-    "true false null".split()
+    [
+        "and",
+        "or",
+        "between",
+        "in",
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "instance",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
-STOPS = frozenset("and or between in instance then else return satisfies".split())
+STOPS = frozenset(["and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"])
 _NAME_SYMBOLS = frozenset("+-*/.'")
 
 

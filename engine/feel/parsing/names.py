@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.lexer import Kind, Token, tokens
+from engine.feel.parsing.lexer import Kind, Token, tokens
 
 
 @lru_cache(maxsize=4096)

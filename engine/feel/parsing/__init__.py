@@ -1,0 +1,1 @@
+"""Reads text into a syntax tree: `parser.Parser` is the entry."""
