@@ -41,7 +41,7 @@ export function showHeading(place: HTMLElement, modeler: Modeler, say: Say, elem
   }
   const element = elements[0]?.labelTarget ?? elements[0] ?? modeler.get<{ getRootElement(): Shape }>('canvas').getRootElement();
   const template = modeler.get<{ get(element: Shape): { name: string } | undefined } | null>('elementTemplates', false)?.get(element);
-  const name = translate(template?.name ?? kindOf(element));
+  const name = template?.name ?? translate(kindOf(element));
   title.textContent = element.businessObject.name || name;
   kind.textContent = element.businessObject.name ? name : '';
 }

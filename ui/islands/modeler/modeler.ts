@@ -14,6 +14,7 @@ import MinimapModule from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import type { Say } from '../shared/texts';
 import { translateModule } from './i18n';
+import { namingModule } from './naming';
 import palette from './palette';
 import { popupModule } from './popup';
 import type { Detail } from './properties/groups';
@@ -58,7 +59,7 @@ export function createModeler({ props, view, say, detail, forms, variables }: Pa
       CloudElementTemplatesPropertiesProviderModule, ElementTemplateChooserModule, ElementTemplateIconRenderer,
       CreateAppendAnythingModule, CreateAppendElementTemplatesModule,
       ZeebeVariableResolverModule, MinimapModule, ColorPickerModule, NativeCopyPasteModule,
-      palette, groups, popupModule, variablesModule,
+      palette, groups, namingModule, popupModule, variablesModule,
     ],
   }) as Modeler;
 }

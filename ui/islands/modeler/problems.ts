@@ -60,7 +60,7 @@ export class Problems {
   private row(found: Diagnostic): HTMLElement {
     const [tone, drawing, word] = LOOKS[found.severity];
     const name = this.find(found.element_id)?.businessObject.name;
-    const text = h('span', {}, name ? this.say('problem.quoted', { name }) : '', found.message);
+    const text = h('span', {}, name && !found.message.includes(name) ? this.say('problem.quoted', { name }) : '', found.message);
     if (found.hint) text.append(' ', h('span', { class: 'muted' }, found.hint));
     const go = h('button', { type: 'button', class: 'link', onclick: () => this.go(found.element_id) }, this.say('problems.go'),
       h('span', { class: 'hidden' }, ` ${name ?? ''}`));

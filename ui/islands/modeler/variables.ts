@@ -1,5 +1,5 @@
 // Variables that the server knows beyond what the diagram says (form fields, operation results): they complete FEEL.
-import type { Shape } from './services';
+import type { BusinessObject, Shape } from './services';
 
 export interface KnownVariable {
   name: string;
@@ -14,8 +14,10 @@ class KnownVariables {
     resolver.registerProvider(this);
   }
 
-  getVariables(element: Shape): object[] | undefined {
-    if (!element.businessObject.$instanceOf('bpmn:Process')) return undefined;
+  /** The resolver asks with shapes of the canvas and with bare elements of the model. */
+  getVariables(element: Shape | BusinessObject): object[] | undefined {
+    const model = 'businessObject' in element ? element.businessObject : element;
+    if (!model.$instanceOf('bpmn:Process')) return undefined;
     return this.config.variables.map(({ name, type, detail }) => ({ name, type, info: detail }));
   }
 }
