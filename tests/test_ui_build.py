@@ -85,6 +85,7 @@ def test_a_package_without_browser_part_is_left_alone(tmp_path: Path) -> None:
 def test_a_translation_that_does_not_compile_stops_the_build(tmp_path: Path) -> None:
     package = tmp_path / "ui"
     package.mkdir()
+    (package / "__init__.py").touch()
     program = "raise SystemExit('en.po:3: no quote')"
     (package / "compile_translations.py").write_text(program, encoding="utf-8")
     with pytest.raises(UiBuildError, match=r"en\.po:3"):
