@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from engine.spiff.changes import Event
 from engine.spiff.subscriptions import Subscription
 from engine.spiff.tokens import ProcessRun
-from engine.store import Message
+from engine.store import Message, table
 
-MESSAGE = Message.__table__
+MESSAGE = table(Message)
 
 
 def lock_key(session: Session, name: str, correlation_key: str) -> None:

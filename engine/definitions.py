@@ -38,9 +38,7 @@ def latest(session: Session, key: str) -> ProcessDefinition:
 
 def version(session: Session, key: str, number: int) -> ProcessDefinition:
     """A given version of a process. Raises NotFound."""
-    query = select(ProcessDefinition).where(
-        ProcessDefinition.key == key, ProcessDefinition.version == number
-    )
+    query = select(ProcessDefinition).where(ProcessDefinition.key == key, ProcessDefinition.version == number)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("process definition", f"{key} version {number}")

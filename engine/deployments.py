@@ -40,9 +40,7 @@ def deploy(
     existing = _unchanged(session, package)
     if existing:
         return existing
-    deployment = Deployment(
-        id=new_id(), package_key=package.key, created_at=now, created_by=by, note=note
-    )
+    deployment = Deployment(id=new_id(), package_key=package.key, created_at=now, created_by=by, note=note)
     session.add(deployment)
     session.flush()
     resources = {name: _store(session, deployment, name, data) for name, data in package.files.items()}
@@ -61,7 +59,7 @@ def _store(session: Session, deployment: Deployment, name: str, content: bytes) 
         id=new_id(),
         deployment_id=deployment.id,
         kind=kind,
-        key=forms.load(content).key if kind == "form" else None,
+        key=forms.load(content).id if kind == "form" else None,
         name=name,
         checksum=sha256(content).hexdigest(),
         content=content,
@@ -77,7 +75,7 @@ def _unchanged(session: Session, package: Package) -> list[ProcessDefinition]:
     if deployment_id is None:
         return []
     stored = select(Resource.name, Resource.checksum).where(Resource.deployment_id == deployment_id)
-    known = {name: checksum for name, checksum in session.execute(stored)}
+    known = {row.name: row.checksum for row in session.execute(stored)}
     if known != {name: sha256(content).hexdigest() for name, content in package.files.items()}:
         return []
     query = select(ProcessDefinition).where(ProcessDefinition.deployment_id == deployment_id)
@@ -95,7 +93,9 @@ def _define(
 ) -> ProcessDefinition:
     same_key = ProcessDefinition.key == compiled.key
     number = (session.scalar(select(func.max(ProcessDefinition.version)).where(same_key)) or 0) + 1
-    session.execute(update(ProcessDefinition).where(same_key, ProcessDefinition.is_latest).values(is_latest=False))
+    session.execute(
+        update(ProcessDefinition).where(same_key, ProcessDefinition.is_latest).values(is_latest=False)
+    )
     start = compiled.none_start()
     definition = ProcessDefinition(
         id=new_id(),

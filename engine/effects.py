@@ -20,7 +20,7 @@ from engine.jobs import mark_uncertain
 from engine.ledger import before_call, record
 from engine.spiff.changes import Event
 from engine.states import EffectState, IncidentState, JobState
-from engine.store import Effect, Incident, Job
+from engine.store import Effect, Incident, Job, table
 
 __all__ = ["before_call", "mark_uncertain", "settle"]
 
@@ -53,12 +53,12 @@ def settle(
     else:
         record(session, job_id, EffectState.NOT_DONE, outcome={"settled": False}, now=now, by=by)
         again = {"state": JobState.CREATED, "due_at": now, "retries": 3, "token": None}
-        session.execute(update(Job.__table__).where(Job.__table__.c.id == job_id).values(again))
+        session.execute(update(table(Job)).where(table(Job).c.id == job_id).values(again))
 
 
 def _complete(session: Session, job_id: UUID, result: dict[str, Any], by: str, now: datetime) -> None:
     record(session, job_id, EffectState.DONE, outcome=result, now=now, by=by)
-    query = select(Job.__table__).where(Job.__table__.c.id == job_id)
+    query = select(table(Job)).where(table(Job).c.id == job_id)
     row = session.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound("job", job_id)
@@ -66,6 +66,6 @@ def _complete(session: Session, job_id: UUID, result: dict[str, Any], by: str, n
 
 
 def _resolve_incident(session: Session, effect_id: UUID, by: str, now: datetime) -> None:
-    table = Incident.__table__
+    incident = table(Incident)
     done = {"state": IncidentState.RESOLVED, "resolved_at": now, "resolved_by": by}
-    session.execute(update(table).where(table.c.effect_id == effect_id).values(done))
+    session.execute(update(incident).where(incident.c.effect_id == effect_id).values(done))

@@ -20,10 +20,10 @@ from engine.spiff import state
 from engine.spiff.changes import Event
 from engine.spiff.tokens import ProcessRun
 from engine.states import InstanceState
-from engine.store import ProcessInstance, VariableRow
+from engine.store import ProcessInstance, VariableRow, table
 
-INSTANCE = ProcessInstance.__table__
-VARIABLE = VariableRow.__table__
+INSTANCE = table(ProcessInstance)
+VARIABLE = table(VariableRow)
 Command = Callable[[ProcessRun], None]
 
 

@@ -45,7 +45,7 @@ def compile_text(text: str) -> Expression:
 def compile_feel(text: str) -> feel.Expression:
     """Text that is FEEL with or without its `=`. Raises FeelSyntaxError."""
     stripped = text.strip()
-    return feel.parse(stripped[1:] if stripped.startswith("=") else stripped)
+    return feel.parse(stripped.removeprefix("="))
 
 
 def is_feel(text: str | None) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.spiff.changes import Event
-from engine.store import HistoryEvent, ProcessInstance
+from engine.store import HistoryEvent, ProcessInstance, table
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ def of(session: Session, instance_id: UUID) -> list[HistoryEvent]:
 
 def append(session: Session, instance_id: UUID, event: Event, *, now: datetime) -> int:
     """Note a fact that moves no token; returns its number. Raises NotFound."""
-    instance = ProcessInstance.__table__
+    instance = table(ProcessInstance)
     session.flush()
     grown = {"history_seq": instance.c.history_seq + 1, "revision": instance.c.revision + 1}
     statement = update(instance).where(instance.c.id == instance_id).values(grown)
@@ -39,7 +39,7 @@ def append(session: Session, instance_id: UUID, event: Event, *, now: datetime) 
     row = found.one_or_none()
     if row is None:
         raise NotFound("process instance", instance_id)
-    session.execute(insert(HistoryEvent.__table__).values(_columns(instance_id, row[1], row[0], event, now)))
+    session.execute(insert(table(HistoryEvent)).values(_columns(instance_id, row[1], row[0], event, now)))
     return int(row[0])
 
 
@@ -66,9 +66,7 @@ def _count(counts: dict[str, int], key: str) -> None:
     counts[key] = counts.get(key, 0) + 1
 
 
-def _columns(
-    instance_id: UUID, root_id: UUID, seq: int, event: Event, now: datetime
-) -> dict[str, object]:
+def _columns(instance_id: UUID, root_id: UUID, seq: int, event: Event, now: datetime) -> dict[str, object]:
     return {
         "instance_id": instance_id,
         "root_instance_id": root_id,

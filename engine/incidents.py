@@ -15,7 +15,7 @@ from engine.errors import InvalidState, NotFound
 from engine.spiff.changes import Event
 from engine.spiff.tokens import ProcessRun
 from engine.states import IncidentState
-from engine.store import Incident, Job
+from engine.store import Incident, Job, table
 
 
 def get(session: Session, incident_id: UUID) -> Incident:
@@ -58,7 +58,7 @@ def resolve(
     event = Event("incident_resolved", incident.element_id, element_key, actor=by)
     event.data = {"incident": str(incident_id), "corrected": sorted(corrected)}
     if job_id is not None:
-        session.execute(delete(Job.__table__).where(Job.__table__.c.id == job_id))
+        session.execute(delete(table(Job)).where(table(Job).c.id == job_id))
     session.flush()
 
     def command(run: ProcessRun) -> None:

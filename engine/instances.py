@@ -21,15 +21,15 @@ from engine.spiff.compiled import CompiledProcess
 from engine.spiff.scopes import ROOT_SCOPE
 from engine.spiff.tokens import ProcessRun, Token
 from engine.states import InstanceState
-from engine.store import Base, ProcessDefinition, ProcessInstance, ReferenceCounter
+from engine.store import Base, ProcessDefinition, ProcessInstance, ReferenceCounter, table
 
 
 def _count_up(dialect: Any) -> Any:
-    table = ReferenceCounter.__table__
-    counted = dialect.insert(table).on_conflict_do_update(
-        index_elements=["prefix", "year"], set_={"last": table.c.last + 1}
+    counter = table(ReferenceCounter)
+    counted = dialect.insert(counter).on_conflict_do_update(
+        index_elements=["prefix", "year"], set_={"last": counter.c.last + 1}
     )
-    return counted.returning(table.c.last)
+    return counted.returning(counter.c.last)
 
 
 COUNT_UP = {"postgresql": _count_up(postgresql), "sqlite": _count_up(sqlite)}
@@ -174,7 +174,9 @@ def set_variables(
     execution.advance(session, instance_id, command, now=now)
 
 
-def cancel(session: Session, instance_id: UUID, *, now: datetime, by: str | None = None, reason: str = "") -> None:
+def cancel(
+    session: Session, instance_id: UUID, *, now: datetime, by: str | None = None, reason: str = ""
+) -> None:
     """End an instance where it stands. Raises NotFound, InstanceEnded."""
     row = execution.lock(session, instance_id)
     if row["state"] != InstanceState.ACTIVE:
@@ -182,7 +184,9 @@ def cancel(session: Session, instance_id: UUID, *, now: datetime, by: str | None
     run = execution.load(session, row, now)
     run.kill_all(run)
     run.completed = True
-    run.changes.events.append(Event("instance_cancelled", actor=by, data={"reason": reason} if reason else None))
+    run.changes.events.append(
+        Event("instance_cancelled", actor=by, data={"reason": reason} if reason else None)
+    )
     saved = persistence.Saved.of(row)
     saved.state = InstanceState.CANCELLED
     persistence.save(session, saved, run)
@@ -209,7 +213,9 @@ def open_elements(session: Session, instance_id: UUID) -> list[OpenElement]:
 def _open_element(run: ProcessRun, token: Token) -> OpenElement:
     node = token.task_spec
     waits = {"user_task": "user_task", "sub_process": "sub_process"}.get(node.kind, "job")
-    own = [s.kind for s in run.subscriptions.values() if s.owner_key == token.key and s.element_id == node.name]
+    own = [
+        s.kind for s in run.subscriptions.values() if s.owner_key == token.key and s.element_id == node.name
+    ]
     waiting_for = "incident" if token.is_stopped else own[0] if own else waits
     return OpenElement(node.name, token.key, node.kind, token.ready_at, waiting_for, token.is_stopped)
 
@@ -218,9 +224,8 @@ def remove_samples(session: Session) -> int:
     """Delete every instance marked as a sample, with all its rows; returns how many."""
     ids = select(ProcessInstance.id).where(ProcessInstance.is_sample)
     count = len(session.scalars(ids).all())
-    for table in reversed(Base.metadata.sorted_tables):
-        if "instance_id" in table.c and table.name != "process_instance":
-            session.execute(table.delete().where(table.c.instance_id.in_(ids)))
+    for rows in reversed(Base.metadata.sorted_tables):
+        if "instance_id" in rows.c and rows.name != "process_instance":
+            session.execute(rows.delete().where(rows.c.instance_id.in_(ids)))
     session.execute(execution.INSTANCE.delete().where(execution.INSTANCE.c.is_sample))
     return count
-

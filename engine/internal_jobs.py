@@ -15,10 +15,10 @@ from engine.ids import new_id
 from engine.spiff.changes import Event
 from engine.spiff.tokens import ProcessRun
 from engine.states import JobKind, JobState
-from engine.store import Job
+from engine.store import Job, table
 from engine.timers import Schedule
 
-JOB = Job.__table__
+JOB = table(Job)
 
 
 def run(session: Session, job: Job, *, now: datetime) -> None:
@@ -69,7 +69,9 @@ def _correlate(session: Session, job: Job, now: datetime) -> None:
     taken = _trigger(session, job.instance_id, job.element_key, content["payload"] or {}, now, event)
     if not taken and content["until"] > now:
         left = content["until"] - now
-        messages.publish(session, content["name"], content["key"], content["payload"] or {}, now=now, ttl=left)
+        messages.publish(
+            session, content["name"], content["key"], content["payload"] or {}, now=now, ttl=left
+        )
 
 
 def _start(session: Session, job: Job, now: datetime) -> None:
@@ -105,4 +107,3 @@ def schedule_start(
         )
     )
     session.flush()
-

@@ -22,9 +22,9 @@ from engine.spiff.changes import Event, NewIncident, Stop
 from engine.spiff.specs.events import uncaught
 from engine.spiff.tokens import ProcessRun, Token
 from engine.states import EffectState, JobKind, JobState
-from engine.store import Effect, Incident, Job
+from engine.store import Effect, Incident, Job, table
 
-JOB = Job.__table__
+JOB = table(Job)
 BACK_OFF = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
 JITTER = 0.2
 
@@ -183,7 +183,7 @@ def _caught(
             return
         session.execute(delete(JOB).where(JOB.c.id == job["id"]))
         data = {"code": code, "message": {"fr": message.fr, "en": message.en}}
-        data["documents"] = [str(d) for d in document_ids]  # type: ignore[assignment]
+        data["documents"] = [str(d) for d in document_ids]
         run.changes.events.append(Event("job_failed", job["element_id"], job["element_key"], data=data))
         done.append(run.throw_error(element, code, message.fr, {}))
 
@@ -198,11 +198,10 @@ def _stop(
     code: str | None,
     document_ids: Sequence[UUID],
     now: datetime,
-    kind: str = "job_failed",
 ) -> None:
     stopped = {"state": JobState.FAILED, "retries": 0, "token": None, "last_error": message.fr}
     session.execute(update(JOB).where(JOB.c.id == job["id"]).values(stopped))
-    open_incident(session, job, message, code, document_ids, now, kind)
+    open_incident(session, job, message, code, document_ids, now, kind="job_failed")
 
 
 def open_incident(
@@ -212,6 +211,7 @@ def open_incident(
     code: str | None,
     document_ids: Sequence[UUID],
     now: datetime,
+    *,
     kind: str,
     effect_id: UUID | None = None,
 ) -> None:
@@ -221,7 +221,7 @@ def open_incident(
     documents = [str(d) for d in document_ids]
     columns = {"job_id": job["id"], "effect_id": effect_id, "document_ids": documents}
     incident = persistence.incident_row(persistence.Saved.of(row), new, now, **columns)
-    session.execute(insert(Incident.__table__).values(incident))
+    session.execute(insert(table(Incident)).values(incident))
     data = {"incident": str(incident["id"]), "kind": kind, "code": code}
     event = Event("incident_raised", job["element_id"], job["element_key"], data=data)
     history.append(session, job["instance_id"], event, now=now)
@@ -238,13 +238,15 @@ def mark_uncertain(
 ) -> None:
     """Nobody can say whether the effect happened: stop the job until a person does."""
     job = held(session, job_id, token)
-    effect, effect_id = Effect.__table__, ledger.open_intent(session, job_id)
+    effect, effect_id = table(Effect), ledger.open_intent(session, job_id)
     if effect_id is None:
         raise NotFound("effect of job", job_id)
     session.execute(update(effect).where(effect.c.id == effect_id).values(state=EffectState.UNCERTAIN))
     stopped = {"state": JobState.FAILED, "token": None, "last_error": message.fr}
     session.execute(update(JOB).where(JOB.c.id == job_id).values(stopped))
-    open_incident(session, job, message, None, document_ids, now, "uncertain_effect", effect_id)
+    open_incident(
+        session, job, message, None, document_ids, now, kind="uncertain_effect", effect_id=effect_id
+    )
 
 
 def held(session: Session, job_id: UUID, token: UUID) -> Mapping[Any, Any]:
@@ -253,7 +255,9 @@ def held(session: Session, job_id: UUID, token: UUID) -> Mapping[Any, Any]:
     instance_id = session.execute(select(JOB.c.instance_id).where(JOB.c.id == job_id)).scalar_one_or_none()
     if instance_id is not None:
         execution.lock(session, instance_id)
-        row = session.execute(select(JOB).where(JOB.c.id == job_id).with_for_update()).mappings().one_or_none()
+        row = (
+            session.execute(select(JOB).where(JOB.c.id == job_id).with_for_update()).mappings().one_or_none()
+        )
         if row is not None and row["token"] == token and row["state"] == JobState.ACTIVATED:
             return row
     raise JobNotActivated(f"job {job_id} is not held by this worker")

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from engine.ids import new_id
 from engine.states import EffectState
-from engine.store import Effect, Job
+from engine.store import Effect, Job, table
 
-EFFECT = Effect.__table__
+EFFECT = table(Effect)
 Next = Literal["call", "check", "uncertain"]
 Idempotency = Literal["native", "check", "none"]
 

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from engine import buffer, definitions, instances, values
 from engine.ids import new_id
 from engine.states import JobKind, JobState
-from engine.store import Job, Message, MessageSubscription, ProcessInstance, StartSubscription
+from engine.store import Job, Message, MessageSubscription, ProcessInstance, StartSubscription, table
 
 DEFAULT_TTL = timedelta(hours=1)
 CORRELATE_RETRIES = 5
-SUBSCRIPTION = MessageSubscription.__table__
+SUBSCRIPTION = table(MessageSubscription)
+MESSAGE = table(Message)
 
 
 @dataclass(slots=True)
@@ -58,16 +59,15 @@ def publish(
     _start_new(session, publication, name, content, now)
     publication.buffered = not publication.started and not publication.woken and ttl > timedelta(0)
     if publication.buffered or dedup_key is not None:
-        _keep(session, publication, name, correlation_key, content, now, expires_at, dedup_key)
+        _keep(session, publication, name, correlation_key, content, now, expires_at, dedup_key=dedup_key)
     return publication
 
 
 def _duplicate(session: Session, dedup_key: str | None, now: datetime) -> UUID | None:
     if dedup_key is None:
         return None
-    table = Message.__table__
-    session.execute(delete(table).where(table.c.dedup_key == dedup_key, table.c.expires_at <= now))
-    return session.execute(select(table.c.id).where(table.c.dedup_key == dedup_key)).scalar_one_or_none()
+    session.execute(delete(MESSAGE).where(MESSAGE.c.dedup_key == dedup_key, MESSAGE.c.expires_at <= now))
+    return session.execute(select(MESSAGE.c.id).where(MESSAGE.c.dedup_key == dedup_key)).scalar_one_or_none()
 
 
 def _wake_waiting(
@@ -91,7 +91,7 @@ def _wake_waiting(
             seen.add(row["definition_key"])
             publication.woken.append(row["instance_id"])
             delivery = {"name": name, "key": correlation_key, "payload": content, "until": expires_at}
-            session.execute(insert(Job.__table__).values(_correlation_job(row, delivery, now)))
+            session.execute(insert(table(Job)).values(_correlation_job(row, delivery, now)))
 
 
 def _correlation_job(row: Mapping[Any, Any], delivery: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -136,6 +136,7 @@ def _keep(
     content: dict[str, Any],
     now: datetime,
     expires_at: datetime,
+    *,
     dedup_key: str | None,
 ) -> None:
     row = {
@@ -149,12 +150,11 @@ def _keep(
         "correlated_at": None if publication.buffered else now,
         "correlated_instance_id": next(iter(publication.woken + publication.started), None),
     }
-    session.execute(insert(Message.__table__).values(row))
+    session.execute(insert(MESSAGE).values(row))
 
 
 def remove_expired(session: Session, *, now: datetime) -> int:
     """Forget messages whose time to live is over; returns how many."""
-    table = Message.__table__
-    ids = session.execute(select(table.c.id).where(table.c.expires_at <= now)).scalars().all()
-    session.execute(delete(table).where(table.c.id.in_(ids)))
+    ids = session.execute(select(MESSAGE.c.id).where(MESSAGE.c.expires_at <= now)).scalars().all()
+    session.execute(delete(MESSAGE).where(MESSAGE.c.id.in_(ids)))
     return len(ids)

@@ -47,7 +47,7 @@ def load_folder(folder: Path) -> Package:
         raise _refused(
             "package.too-large",
             Text(
-                f"Le dossier contient {len(paths)} fichiers et {total} octets : c’est trop pour un processus.",
+                f"Le dossier contient {len(paths)} fichiers et {total} octets : c’est trop.",
                 f"The folder holds {len(paths)} files and {total} bytes: too much for a process.",
             ),
         )
@@ -76,7 +76,9 @@ def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _refused(
             "package.manifest",
-            Text(f"Le fichier {MANIFEST} n’est pas lisible : {error}.", f"{MANIFEST} cannot be read: {error}."),
+            Text(
+                f"Le fichier {MANIFEST} n’est pas lisible : {error}.", f"{MANIFEST} cannot be read: {error}."
+            ),
         ) from error
 
 

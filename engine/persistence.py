@@ -27,13 +27,16 @@ from engine.store import (
     UserTask,
     UserTaskCandidate,
     VariableRow,
+    table,
 )
 
-INSTANCE = ProcessInstance.__table__
-VARIABLE = VariableRow.__table__
+INSTANCE = table(ProcessInstance)
+VARIABLE = table(VariableRow)
+JOB = table(Job)
+SUBSCRIPTION = table(MessageSubscription)
 #: Made once: building a statement costs more than running it.
 INSERTS: dict[Any, Any] = {
-    model: insert(model.__table__)
+    model: insert(table(model))
     for model in (
         HistoryEvent,
         Incident,
@@ -102,7 +105,11 @@ def create(session: Session, saved: Saved, run: ProcessRun, columns: dict[str, A
     saved.title = _title(run, None)
     if run.completed:
         saved.state = InstanceState.COMPLETED
-    row = {"id": saved.id, "root_instance_id": saved.root_id, "definition_id": saved.definition_id}
+    row: dict[str, Any] = {
+        "id": saved.id,
+        "root_instance_id": saved.root_id,
+        "definition_id": saved.definition_id,
+    }
     row |= {"definition_key": saved.definition_key, "started_at": run.now, **columns}
     row |= instance_values(saved, run)
     row["history_seq"] = len(run.changes.events) + len(run.changes.incidents)
@@ -184,9 +191,8 @@ def _write_subscriptions(session: Session, saved: Saved, run: ProcessRun) -> Non
         _delete_jobs(session, saved.id, closed, JobKind.TIMER)
     closed = [s.key for s in changes.closed if s.kind == "message"]
     if closed and saved.revision:
-        table = MessageSubscription.__table__
-        here = (table.c.instance_id == saved.id) & table.c.subscription_key.in_(closed)
-        session.execute(delete(table).where(here))
+        here = (SUBSCRIPTION.c.instance_id == saved.id) & SUBSCRIPTION.c.subscription_key.in_(closed)
+        session.execute(delete(SUBSCRIPTION).where(here))
     opened = {s.key: s for s in changes.opened if s.key in run.subscriptions}.values()
     _insert(session, Job, [_timer(saved, s, run) for s in opened if s.kind == "timer"])
     _insert(
@@ -195,9 +201,8 @@ def _write_subscriptions(session: Session, saved: Saved, run: ProcessRun) -> Non
 
 
 def _delete_jobs(session: Session, instance_id: UUID, keys: list[int], kind: JobKind) -> None:
-    table = Job.__table__
-    here = (table.c.instance_id == instance_id) & table.c.element_key.in_(keys) & (table.c.kind == kind)
-    session.execute(delete(table).where(here))
+    here = (JOB.c.instance_id == instance_id) & JOB.c.element_key.in_(keys) & (JOB.c.kind == kind)
+    session.execute(delete(JOB).where(here))
 
 
 def _job_row(saved: Saved, now: datetime, **columns: Any) -> dict[str, Any]:
@@ -316,11 +321,11 @@ def _end_elements(session: Session, saved: Saved, changes: Changes, now: datetim
         return
     ended = sorted(keys)
     _delete_jobs(session, saved.id, ended, JobKind.CONNECTOR)
-    task = UserTask.__table__
+    task = table(UserTask)
     here = (task.c.instance_id == saved.id) & task.c.element_key.in_(ended) & task.c.state.in_(OPEN_TASK)
     gone = {"state": UserTaskState.CANCELLED, "completed_at": now, "revision": task.c.revision + 1}
     session.execute(update(task).where(here).values(gone))
-    incident = Incident.__table__
+    incident = table(Incident)
     here = (incident.c.instance_id == saved.id) & incident.c.element_key.in_(ended)
     done = {"state": IncidentState.RESOLVED, "resolved_at": now}
     session.execute(update(incident).where(here, incident.c.state == IncidentState.OPEN).values(done))
@@ -383,4 +388,3 @@ def _write_history(session: Session, saved: Saved, run: ProcessRun) -> None:
             }
         )
     _insert(session, HistoryEvent, rows)
-

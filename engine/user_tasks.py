@@ -194,11 +194,7 @@ def _assign(task: UserTask, assignee: str, now: datetime) -> None:
     task.revision += 1
 
 
-def _note(
-    session: Session, task: UserTask, kind: str, user: User, now: datetime, data: Any = None
-) -> None:
+def _note(session: Session, task: UserTask, kind: str, user: User, now: datetime, data: Any = None) -> None:
     event = Event(kind, task.element_id, task.element_key, actor=user.id, data=data)
     session.flush()
     history.append(session, task.instance_id, event, now=now)
-
-

@@ -72,9 +72,8 @@ def _checked_number(number: Decimal | int, path: str) -> Decimal:
 
 
 def _checked_text(text: str, path: str) -> str:
-    if not text.isascii() or "\x00" in text:
-        if _SURROGATE.search(text):
-            raise InvalidValue(path, "text holds a NUL character or half a character")
+    if (not text.isascii() or "\x00" in text) and _SURROGATE.search(text):
+        raise InvalidValue(path, "text holds a NUL character or half a character")
     return text
 
 
@@ -126,7 +125,7 @@ def _unescape(value: Any) -> Variable:
     if isinstance(value, dict):
         if "$" in value:
             return _READERS[value["$"]](value["v"])
-        return {(k[1:] if k.startswith("$") else k): _unescape(v) for k, v in value.items()}
+        return {(k.removeprefix("$")): _unescape(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_unescape(v) for v in value]
     return value
@@ -161,7 +160,7 @@ def duration_text(value: timedelta) -> str:
     return f"{sign}P{days}T{clock}" if clock else f"{sign}P{days}" if days else "PT0S"
 
 
-def _read_zoned(text: str, kind: type[datetime] | type[time]) -> Any:
+def _read_zoned(text: str, kind: type[datetime | time]) -> Any:
     moment, _, zone = text.partition("@")
     value = kind.fromisoformat(moment)
     return value.replace(tzinfo=ZoneInfo(zone)) if zone else value

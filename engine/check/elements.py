@@ -13,8 +13,8 @@ from engine.check.supported import (
 )
 from engine.diagnostics import Text
 from engine.spiff import extensions
-from engine.spiff.xml import Element, b, local
 from engine.spiff.xml import ZEEBE as ZEEBE_NS
+from engine.spiff.xml import Element, b, local
 
 FLAGS = {
     "triggeredByEvent": ("true", Text("sous-processus événementiel", "event sub-process")),
@@ -105,7 +105,9 @@ def _check_definition(definition: Element, element: Element, root: Element, find
 
 
 def _check_timer(definition: Element, element: Element, findings: Findings) -> None:
-    kinds = [k for k in ("timeDate", "timeDuration", "timeCycle") if (definition.findtext(b(k)) or "").strip()]
+    kinds = [
+        k for k in ("timeDate", "timeDuration", "timeCycle") if (definition.findtext(b(k)) or "").strip()
+    ]
     if len(kinds) != 1:
         findings.add(
             "bpmn.timer",
@@ -118,7 +120,7 @@ def _check_timer(definition: Element, element: Element, findings: Findings) -> N
         findings.add(
             "bpmn.timer-cycle",
             element,
-            f"La minuterie « {label(element)} » ne peut se déclencher qu’une fois : donnez une durée ou une date.",
+            f"La minuterie « {label(element)} » ne se déclenche qu’une fois : donnez une durée ou une date.",
             f'The timer "{label(element)}" can fire only once: give a duration or a date.',
         )
 
@@ -192,7 +194,7 @@ def _check_parallel(element: Element, leaving: list[Element], findings: Findings
         findings.add(
             "bpmn.parallel-condition",
             element,
-            f"Les chemins de l’embranchement parallèle « {label(element)} » partent tous : pas de condition ici.",
+            f"Tous les chemins de l’embranchement « {label(element)} » sont pris : pas de condition ici.",
             f'Every path of the parallel gateway "{label(element)}" is taken: no conditions here.',
         )
 
@@ -230,7 +232,7 @@ def _check_script(element: Element, findings: Findings) -> None:
         findings.add(
             "zeebe.script",
             element,
-            f"Le calcul « {label(element)} » doit donner une expression FEEL et la donnée qui reçoit le résultat.",
+            f"Le calcul « {label(element)} » doit donner une expression FEEL et la donnée du résultat.",
             f'The script "{label(element)}" must give a FEEL expression and the variable for its result.',
         )
 
@@ -268,4 +270,3 @@ def _other_engine(element: Element, findings: Findings) -> None:
             f'"{label(element)}" carries settings of another engine. They are not executed.',
             severity="warning",
         )
-

@@ -54,7 +54,9 @@ def check_file(
 
 def _executable(root: Element, findings: Findings) -> list[Element]:
     if local(root) != "definitions" or not xml.is_bpmn(root):
-        findings.add("bpmn.not-bpmn", None, "Ce fichier n’est pas un diagramme BPMN.", "This file is not BPMN.")
+        findings.add(
+            "bpmn.not-bpmn", None, "Ce fichier n’est pas un diagramme BPMN.", "This file is not BPMN."
+        )
         return []
     processes = [p for p in root.iter(b("process")) if p.get("isExecutable") == "true"]
     if not processes:
@@ -114,13 +116,13 @@ def _check_forms(package: Package, found: list[Diagnostic]) -> dict[str, forms.F
         except forms.FormInvalid as error:
             found += [d.in_file(name) for d in error.diagnostics]
             continue
-        if form.key in known:
+        if form.id in known:
             text = Text(
-                f"Deux formulaires portent l’identifiant « {form.key} ».",
-                f'Two forms have the id "{form.key}".',
+                f"Deux formulaires portent l’identifiant « {form.id} ».",
+                f'Two forms have the id "{form.id}".',
             )
             found.append(Diagnostic("form.duplicate-id", "error", text, file=name))
-        known[form.key] = form
+        known[form.id] = form
     return known
 
 
@@ -134,7 +136,8 @@ def _keys_taken(name: str, content: bytes, keys: dict[str, str]) -> list[Diagnos
         key = process.get("id") or ""
         if key in keys:
             message = Text(
-                f"Le processus « {key} » est déjà dans {keys[key]}.", f'The process "{key}" is already in {keys[key]}.'
+                f"Le processus « {key} » est déjà dans {keys[key]}.",
+                f'The process "{key}" is already in {keys[key]}.',
             )
             found.append(Diagnostic("bpmn.duplicate-process", "error", message, key, name))
         keys.setdefault(key, name)
@@ -153,5 +156,3 @@ def job_reads(content: bytes, key: str, catalogue: Catalogue) -> dict[str, list[
                 if names:
                     found[element.get("id") or ""] = sorted(names)
     return found
-
-

@@ -25,9 +25,7 @@ class Known:
         return None if self.is_open else frozenset(self.names)
 
 
-def known_variables(
-    process: Element, forms_by_key: Mapping[str, forms.Form], catalogue: Catalogue
-) -> Known:
+def known_variables(process: Element, forms_by_key: Mapping[str, forms.Form], catalogue: Catalogue) -> Known:
     """Everything the process's forms, mappings, scripts, connectors and messages can write."""
     known = Known()
     for element in process.iter():

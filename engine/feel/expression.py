@@ -13,7 +13,7 @@ from engine.feel.errors import FeelLimitExceeded
 from engine.feel.inference import infer
 from engine.feel.nodes import Node
 from engine.feel.parsing.parser import Parser
-from engine.feel.runtime import MAX_STEPS, Frame, Reason, Run, too_deep
+from engine.feel.runtime import MAX_RESULT, Frame, Reason, Run, too_deep
 from engine.feel.types import Type
 from engine.feel.values import NATIVE, Value, native
 
@@ -132,7 +132,7 @@ def _check_size(value: Value) -> None:
         current, depth = waiting.pop()
         parts = current.values() if isinstance(current, dict) else current
         count += len(current)
-        if count > MAX_STEPS or depth > MAX_RESULT_DEPTH:
+        if count > MAX_RESULT or depth > MAX_RESULT_DEPTH:
             raise FeelLimitExceeded("result", "le résultat est trop grand", "the result is too large")
         waiting.extend((part, depth + 1) for part in parts if type(part) is list or type(part) is dict)
 

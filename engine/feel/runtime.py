@@ -9,7 +9,9 @@ from datetime import datetime, tzinfo
 from engine.feel.errors import FeelLimitExceeded, NullBecause
 from engine.feel.values import Value
 
-MAX_STEPS = 1_000_000
+MAX_STEPS = 500_000
+MAX_RESULT = 1_000_000
+NULL_COST = 4
 MAX_CALL_DEPTH = 100
 MAX_LIST = 100_000
 MAX_STRING = 1_000_000
@@ -69,7 +71,8 @@ class Run:
             raise too_deep()
 
     def null(self, where: Where, why: NullBecause) -> None:
-        """Record why the part at `where` is null."""
+        """Record why the part at `where` is null; finding that out is slow, and is counted."""
+        self.spend(NULL_COST)
         if self.reasons is not None and len(self.reasons) < MAX_REASONS:
             excerpt = where.excerpt
             fr = f"« {excerpt} » vaut null parce que {why.fr}."

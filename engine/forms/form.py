@@ -23,12 +23,12 @@ from engine.forms.model import (
 )
 from engine.forms.parsing import Refused, to_value
 from engine.forms.schema import check, read_components, read_schema, variables_of
-from engine.forms.scopes import is_hidden, merged, row_scope
+from engine.forms.scopes import is_hidden, row_scope
 from engine.forms.templates import Moment, evaluate
 from engine.forms.validation import Validation
 from engine.values import Variable
 
-_ROW_NAMES = frozenset(("this", "parent", "i", "value"))
+_ROW_NAMES = frozenset(("this", "parent", "i"))
 _TYPES = {
     "textfield": "string",
     "textarea": "string",
@@ -50,10 +50,8 @@ class Form:
         self.id, self.components = id, components
         self.fields: tuple[Field, ...] = tuple(_fields(components, ()))
         self.variables_written: dict[str, str] = _written(components)
-        read = {name for component in walk(components) for name in variables_of(component)}
-        self.variables_read: frozenset[str] = frozenset(
-            read - _ROW_NAMES - self.variables_written.keys() - _names_in_rows(components)
-        )
+        read = _read(components, frozenset())
+        self.variables_read: frozenset[str] = frozenset(read - self.variables_written.keys())
 
     def __repr__(self) -> str:
         return f"Form({self.id!r}, {len(self.fields)} fields)"
@@ -173,10 +171,17 @@ def _written(components: Iterable[Component]) -> dict[str, str]:
     return written
 
 
-def _names_in_rows(components: Iterable[Component]) -> frozenset[str]:
-    """First names of paths inside lists: expressions in a row see them without a prefix."""
-    lists = [c for c in walk(tuple(components)) if c.type == "dynamiclist"]
-    return frozenset(inner.path[0] for one in lists for inner in walk(one.children) if inner.path)
+def _read(components: Iterable[Component], row_names: frozenset[str]) -> set[str]:
+    """Free names of expressions; inside a list, the names of its row are not variables."""
+    names: set[str] = set()
+    for component in components:
+        names |= variables_of(component) - row_names - {"value"}
+        inner = row_names
+        if component.type == "dynamiclist":
+            own = {one.path[0] for one in walk(component.children) if one.path}
+            inner = row_names | own | _ROW_NAMES
+        names |= _read(component.children, inner)
+    return names
 
 
 # What it shows
@@ -240,6 +245,3 @@ def _visible(
                 yield from _visible(component.children, row, inner, (*path, position), moment)
         elif component.type in CONTAINERS:
             yield from _visible(component.children, data, scope, at, moment)
-
-
-__all__ = ["Form", "load", "merged", "value_type"]

@@ -19,7 +19,7 @@ _EN_MONTHS = (
 
 
 def day_text(day: date) -> Text:
-    """« 14 décembre 2026 », « 1er mars 2026 »."""
+    """« 14 décembre 2026 », « 1er mars 2026 »."""
     first = "1er" if day.day == 1 else str(day.day)
     return Text(
         f"{first} {_FR_MONTHS[day.month - 1]} {day.year}", f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
@@ -30,29 +30,29 @@ def missing(component: str, label: str) -> Text:
     """A required answer that is not there, worded after what has to be done."""
     if component in ("radio", "select"):
         return Text(
-            f"« {label} » attend une réponse. Choisissez-en une.", f"“{label}” has no answer. Choose one."
+            f"« {label} » attend une réponse. Choisissez-en une.", f"“{label}” has no answer. Choose one."
         )
     if component in ("checklist", "taglist"):
         return Text(
-            f"« {label} » attend une réponse. Cochez-en au moins une.",
+            f"« {label} » attend une réponse. Cochez-en au moins une.",
             f"“{label}” has no answer. Tick at least one.",
         )
     if component == "checkbox":
-        return Text(f"La case « {label} » n’est pas cochée. Cochez-la.", f"“{label}” is not ticked. Tick it.")
+        return Text(f"La case « {label} » n’est pas cochée. Cochez-la.", f"“{label}” is not ticked. Tick it.")
     if component == "filepicker":
-        return Text(f"« {label} » manque. Ajoutez le fichier.", f"“{label}” is missing. Add the file.")
+        return Text(f"« {label} » manque. Ajoutez le fichier.", f"“{label}” is missing. Add the file.")
     if component == "date":
         return Text(
-            f"« {label} » est vide. Écrivez le jour, le mois et l’année.",
+            f"« {label} » est vide. Écrivez le jour, le mois et l’année.",
             f"“{label}” is empty. Write the day, the month and the year.",
         )
-    return Text(f"« {label} » est vide. Écrivez votre réponse.", f"“{label}” is empty. Write your answer.")
+    return Text(f"« {label} » est vide. Écrivez votre réponse.", f"“{label}” is empty. Write your answer.")
 
 
 def unknown_field(name: str) -> Text:
     """A name that the form does not have."""
     return Text(
-        f"« {name} » n’est pas un champ de ce formulaire. Retirez-le.",
+        f"« {name} » n’est pas un champ de ce formulaire. Retirez-le.",
         f"“{name}” is not a field of this form. Remove it.",
     )
 
@@ -107,7 +107,7 @@ INCOMPLETE_DATE = Text(
 def not_a_number(given: str) -> Text:
     """Text where a number was expected."""
     return Text(
-        f"« {given} » n’est pas un nombre. Écrivez-le en chiffres, par exemple 1\u00a0284,50.",
+        f"« {given} » n’est pas un nombre. Écrivez-le en chiffres, par exemple 1\u00a0284,50.",
         f"“{given}” is not a number. Write it in figures, for example 1,284.50.",
     )
 
@@ -205,7 +205,7 @@ def not_a_step(below: Decimal, above: Decimal, given: Decimal) -> Text:
 def file_too_big(name: str, megabytes: int) -> Text:
     """A file over the limit."""
     return Text(
-        f"Le fichier « {name} » dépasse {megabytes} Mo. Ajoutez un fichier plus léger.",
+        f"Le fichier « {name} » dépasse {megabytes} Mo. Ajoutez un fichier plus léger.",
         f"The file “{name}” is larger than {megabytes} MB. Add a lighter one.",
     )
 
@@ -213,7 +213,7 @@ def file_too_big(name: str, megabytes: int) -> Text:
 def file_kind(name: str, accepted: str) -> Text:
     """A file of a kind that is not accepted."""
     return Text(
-        f"Le fichier « {name} » n’est pas accepté. Ajoutez un fichier {accepted}.",
+        f"Le fichier « {name} » n’est pas accepté. Ajoutez un fichier {accepted}.",
         f"The file “{name}” is not accepted. Add one of these: {accepted}.",
     )
 

@@ -69,7 +69,7 @@ def read_text(answer: Any, *, one_line: bool) -> str:
 
 
 def read_number(answer: Any) -> Decimal:
-    """A number: JSON's, or text in figures with a French or English decimal mark (« 1 284,50 »)."""
+    """A number: JSON's, or text in figures with a French or English decimal mark (« 1 284,50 »)."""
     if isinstance(answer, int | Decimal | float) and not isinstance(answer, bool):
         number = Decimal(repr(answer) if isinstance(answer, float) else answer)
         if number.is_finite():
@@ -121,7 +121,7 @@ def _key(answer: Any) -> str:
 
 
 def read_date(answer: Any, zone: tzinfo | None = None) -> date:
-    """A day: ISO text, « 14/12/2026 », or the three boxes `{"day", "month", "year"}`."""
+    """A day: ISO text, « 14/12/2026 », or the three boxes `{"day", "month", "year"}`."""
     if isinstance(answer, datetime):
         return answer.date()
     if isinstance(answer, date):

@@ -53,7 +53,7 @@ def read_schema(data: bytes | str | Mapping[str, Any]) -> tuple[Mapping[str, Any
 
 
 _NOT_A_FORM = (
-    "Ce fichier n’est pas un formulaire. Il faut un objet JSON avec une liste « components ».",
+    "Ce fichier n’est pas un formulaire. Il faut un objet JSON avec une liste « components ».",
     "This file is not a form. It must be a JSON object with a “components” list.",
 )
 
@@ -91,7 +91,7 @@ def check(components: tuple[Component, ...]) -> list[Diagnostic]:
 def _check_one(component: Component) -> Iterator[Diagnostic]:
     kind = component.type
     if kind not in SUPPORTED:
-        fr = f"Le composant « {kind} » n’est pas disponible. Remplacez-le."
+        fr = f"Le composant « {kind} » n’est pas disponible. Remplacez-le."
         yield _error(
             "form.unsupported-component",
             component.id,
@@ -107,7 +107,7 @@ def _check_one(component: Component) -> Iterator[Diagnostic]:
         yield from _check_options(component)
     if kind == "datetime" and component.source.get("subtype", "date") not in _SUBTYPES:
         subtype = component.source.get("subtype")
-        fr = f"« {component.label} » : « {subtype} » n’est ni une date, ni une heure."
+        fr = f"« {component.label} » : « {subtype} » n’est ni une date, ni une heure."
         yield _error(
             "form.subtype",
             component.id,
@@ -122,12 +122,12 @@ def _check_key(component: Component) -> Iterator[Diagnostic]:
     own = component.source.get("path" if component.type in CONTAINERS else "key")
     named = component.text("label") or component.id
     if not own:
-        fr = f"« {named} » n’a pas de clé. Donnez-lui le nom de la donnée à enregistrer."
+        fr = f"« {named} » n’a pas de clé. Donnez-lui le nom de la donnée à enregistrer."
         yield _error(
             "form.missing-key", component.id, fr, f"“{named}” has no key. Name the variable it fills."
         )
     elif not isinstance(own, str) or not _KEY.fullmatch(own):
-        fr = f"La clé « {own} » n’est pas un nom possible. Écrivez-la sans espace ni crochet."
+        fr = f"La clé « {own} » n’est pas un nom possible. Écrivez-la sans espace ni crochet."
         yield _error(
             "form.bad-key",
             component.id,
@@ -157,7 +157,7 @@ def _check_expressions(component: Component) -> Iterator[Diagnostic]:
 
 
 def _feel_error(component: Component, text: str, error: FeelError) -> Diagnostic:
-    fr = f"« {component.label} » : la formule « {text} » ne se lit pas : {error.message['fr']}."
+    fr = f"« {component.label} » : la formule « {text} » ne se lit pas : {error.message['fr']}."
     en = f"“{component.label}”: the expression “{text}” cannot be read: {error.message['en']}."
     return _error("form.feel", component.id, fr, en, error.position)
 
@@ -194,7 +194,7 @@ def _check_pattern(component: Component) -> Iterator[Diagnostic]:
     try:
         compiled_pattern(pattern)
     except re.error as error:
-        fr = f"« {component.label} » : le motif « {pattern} » ne se lit pas."
+        fr = f"« {component.label} » : le motif « {pattern} » ne se lit pas."
         yield _error(
             "form.pattern",
             component.id,
@@ -208,7 +208,7 @@ def _check_properties(component: Component) -> Iterator[Diagnostic]:
     name = component.custom("relais:check")
     if name is not None and name not in NAMED:
         known = ", ".join(sorted(NAMED))
-        fr = f"« {component.label} » : la vérification « {name} » n’existe pas. Choisissez parmi : {known}."
+        fr = f"« {component.label} » : la vérification « {name} » n’existe pas. Choisissez parmi : {known}."
         yield _error(
             "form.unknown-check",
             component.id,
@@ -223,7 +223,7 @@ def _check_options(component: Component) -> Iterator[Diagnostic]:
         return
     if source.get("valuesKey") or source.get("valuesExpression"):
         return
-    fr = f"« {component.label} » n’a pas de réponses à proposer. Ajoutez-en."
+    fr = f"« {component.label} » n’a pas de réponses à proposer. Ajoutez-en."
     yield _error("form.no-options", component.id, fr, f"“{component.label}” offers no answers. Add some.")
 
 
@@ -236,7 +236,7 @@ def _duplicates(
         if (component.is_input or component.type == "dynamiclist") and component.path:
             if component.path in seen:
                 key = ".".join(component.path)
-                fr = f"La clé « {key} » sert deux fois. Donnez une autre clé à « {component.label} »."
+                fr = f"La clé « {key} » sert deux fois. Donnez une autre clé à « {component.label} »."
                 yield _error(
                     "form.duplicate-key",
                     component.id,

@@ -78,7 +78,7 @@ def expressions_in(text: str) -> Iterator[str]:
 
 
 def spoken(value: Variable, locale: str) -> str:
-    """A value as people read it: « 14/12/2026 », « 1 284,5 », « oui »."""
+    """A value as people read it: « 14/12/2026 », « 1 284,5 », « oui »."""
     english = locale.startswith("en")
     if value is None:
         return ""
@@ -98,7 +98,7 @@ def spoken(value: Variable, locale: str) -> str:
 
 
 def number_text(value: Decimal, locale: str) -> str:
-    """« 1 284,50 » in French (with U+00A0), “1,284.50” in English."""
+    """« 1 284,50 » in French (with U+00A0), “1,284.50” in English."""
     text = f"{value:,f}"
     return text if locale.startswith("en") else text.replace(",", "\u00a0").replace(".", ",")
 

@@ -116,5 +116,3 @@ def _title(properties: Mapping[str, str], element: xml.Element, reader: Reader) 
         message = Text(error.message["fr"], error.message["en"])
         reader.report("feel.syntax", element, message, error.position)
         return None
-
-

@@ -103,9 +103,7 @@ class Reader:
         for kind in TIMER_KINDS:
             text = (definition.findtext(b(kind)) or "").strip()
             if text:
-                return EventDefinition(
-                    "timer", timer_kind=kind, timer=self._timer_text(kind, text, element)
-                )
+                return EventDefinition("timer", timer_kind=kind, timer=self._timer_text(kind, text, element))
         return EventDefinition("timer", timer_kind="timeDuration", timer=NULL)
 
     def _timer_text(self, kind: str, text: str, element: Element) -> Expression:
@@ -147,5 +145,3 @@ def _lanes(root: Element) -> dict[str, str]:
         for reference in lane.findall(b("flowNodeRef")):
             found[(reference.text or "").strip()] = (lane.get("name") or "").strip()
     return found
-
-

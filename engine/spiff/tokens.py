@@ -35,6 +35,7 @@ class Token(Task):  # type: ignore[misc]
 
     task_spec: Node
     workflow: ScopeInstance
+    _state: int
 
     def __init__(self, workflow: ScopeInstance, spec: Node, key: int, scope: Scope, now: datetime) -> None:
         super().__init__(workflow, spec, None, TaskState.READY, id=key)

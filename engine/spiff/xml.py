@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 from engine.diagnostics import Diagnostic, Text
@@ -57,11 +59,11 @@ def read(content: bytes) -> Element:
 
 
 def _refuse_doctype(root: Element) -> None:
-    info = root.getroottree().docinfo
+    info: Any = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise _refused(
             "xml.doctype",
-            "Le fichier contient une déclaration DOCTYPE. Retirez-la : elle n’a pas sa place dans un diagramme.",
+            "Le fichier contient une déclaration DOCTYPE, qui n’a pas sa place ici. Retirez-la.",
             "The file holds a DOCTYPE declaration. Remove it: it has no place in a diagram.",
         )
 

@@ -1,6 +1,6 @@
 """Tables of the engine, on one declarative base (`Base`) that the designer extends."""
 
-from engine.store.base import Base, UtcDateTime, Value
+from engine.store.base import Base, UtcDateTime, Value, table
 from engine.store.definitions import (
     Deployment,
     ProcessDefinition,
@@ -33,4 +33,5 @@ __all__ = [
     "UtcDateTime",
     "Value",
     "VariableRow",
+    "table",
 ]

@@ -66,7 +66,9 @@ class Incident(Base):
     element_key: Mapped[int]
     job_id: Mapped[UUID | None] = mapped_column(Uuid)
     effect_id: Mapped[UUID | None] = mapped_column(Uuid)
-    kind: Mapped[str] = mapped_column(String(40))  #: job_failed, expression, uncaught_error, uncertain_effect…
+    kind: Mapped[str] = mapped_column(
+        String(40)
+    )  #: job_failed, expression, uncaught_error, uncertain_effect…
     code: Mapped[str | None] = mapped_column(String(255))
     message: Mapped[Any] = mapped_column(Value, nullable=True)  #: {fr, en}
     document_ids: Mapped[Any] = mapped_column(Value, nullable=True)  #: pictures that show what happened

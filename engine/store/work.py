@@ -47,7 +47,9 @@ class Job(Base):
     retries: Mapped[int] = mapped_column(default=3)
     idempotency_key: Mapped[str] = mapped_column(String(100))  #: stable across attempts
     input: Mapped[Any] = mapped_column(Value, nullable=True)
-    variables: Mapped[Any] = mapped_column(Value, nullable=True)  #: what the operation reads besides its inputs
+    variables: Mapped[Any] = mapped_column(
+        Value, nullable=True
+    )  #: what the operation reads besides its inputs
     headers: Mapped[Any] = mapped_column(Value, nullable=True)
     last_error: Mapped[str | None] = mapped_column(Text)
 
@@ -78,7 +80,9 @@ class UserTask(Base):
 
     __tablename__ = "user_task"
     __table_args__ = (
-        Index("ix_user_task_open", "assignee", "due_at", postgresql_where=_OPEN_TASK, sqlite_where=_OPEN_TASK),
+        Index(
+            "ix_user_task_open", "assignee", "due_at", postgresql_where=_OPEN_TASK, sqlite_where=_OPEN_TASK
+        ),
         Index(None, "state", "created_at"),
     )
 

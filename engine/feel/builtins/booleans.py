@@ -7,13 +7,24 @@ from engine.feel.errors import NullBecause
 from engine.feel.operators import equal
 from engine.feel.runtime import Run
 from engine.feel.temporal import offset_of
-from engine.feel.values import Value, kind
+from engine.feel.values import Value, kind, kind_en, kind_fr
 
 
 @builtin("not(negand: any) -> boolean")
 def negation(run: Run, negand: Value) -> bool | None:
     """The contrary of a boolean; null for anything else."""
-    return not negand if isinstance(negand, bool) else None
+    if negand is None:
+        return None
+    if not isinstance(negand, bool):
+        raise not_boolean(negand)
+    return not negand
+
+
+def not_boolean(value: Value) -> NullBecause:
+    """The reason when a boolean was expected."""
+    return NullBecause(
+        f"un booléen était attendu, et non {kind_fr(value)}", f"a boolean was expected, not {kind_en(value)}"
+    )
 
 
 @builtin("is(value1: any, value2: any) -> boolean")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import decimals
+from engine.feel.builtins.booleans import not_boolean
 from engine.feel.builtins.registry import builtin
 from engine.feel.builtins.strings import position
 from engine.feel.errors import NullBecause
@@ -144,17 +145,26 @@ def mode(run: Run, items: Items) -> Items:
 @builtin("all(list...: any) -> boolean")
 def all_true(run: Run, items: Items) -> bool | None:
     """Three-valued `and` of the items."""
-    if any(item is False for item in items):
-        return False
-    return True if all(item is True for item in items) else None
+    return _decided(items, False)
+
+
+def _decided(items: Items, decisive: bool) -> bool | None:
+    """`decisive` when it is among the items, null when one is null, else the contrary.
+
+    Raises NullBecause when what remains holds something that is no boolean.
+    """
+    if any(item is decisive for item in items):
+        return decisive
+    for item in items:
+        if item is not None and not isinstance(item, bool):
+            raise not_boolean(item)
+    return None if any(item is None for item in items) else not decisive
 
 
 @builtin("any(list...: any) -> boolean")
 def any_true(run: Run, items: Items) -> bool | None:
     """Three-valued `or` of the items."""
-    if any(item is True for item in items):
-        return True
-    return False if all(item is False for item in items) else None
+    return _decided(items, True)
 
 
 def _index(items: Items, number: Decimal, beyond: int = 0) -> int:

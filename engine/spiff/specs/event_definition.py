@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class EventDefinition:
 
     def _text(self, expression: Expression | None, owner: Token, what: str) -> str:
         value = owner.workflow.top.evaluate(expression, owner.scope) if expression is not None else ""
-        if isinstance(value, bool) or value is None:
+        if not isinstance(value, str | Decimal | date | time):
             raise Stop(what, _no_text(what, value))
         return key_text(value)
 
@@ -70,6 +71,8 @@ def key_text(value: Any) -> str:
 def _no_text(what: str, value: Any) -> Text:
     fr = {"message": "Le nom du message", "correlation": "La clé qui relie le message au dossier"}[what]
     en = {"message": "The message name", "correlation": "The correlation key"}[what]
+    shown = "null" if value is None else type(value).__name__
     return Text(
-        f"{fr} vaut « {value} » : il faut un texte ou un nombre.", f"{en} is {value}: text or a number is needed."
+        f"{fr} vaut « {shown} » : il faut un texte, un nombre ou une date.",
+        f"{en} is {shown}: text, a number or a date is needed.",
     )

@@ -126,7 +126,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         return any(f.condition is not None for f in self.flows_out)
 
     def is_true(self, flow: Flow, token: Token) -> bool:
-        """Whether a conditional flow's condition holds; one that is neither true nor false stops the token."""
+        """Whether a flow's condition holds; one that is neither true nor false stops the token."""
         if flow.condition is None or flow.id == self.default:
             return False
         value = token.workflow.top.evaluate(flow.condition, token.outer_scope)

@@ -1,0 +1,205 @@
+"""A fluent builder for small diagrams, for tests that state a rule of execution.
+
+`process("p").start().script("a", "=x + 1", "x").end().xml()` gives BPMN bytes.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+HEADER = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">'
+)
+
+
+class Diagram:
+    """Elements and flows of one scope; each new element follows the last one, unless moved."""
+
+    def __init__(self, key: str, tag: str = "process") -> None:
+        self.key, self.tag = key, tag
+        self.body: list[str] = []
+        self.roots: list[str] = []
+        self.last: str | None = None
+        self.flows = 0
+        self._condition: str | None = None
+        self._default: dict[str, str] = {}
+
+    # ---- moving about
+
+    def at(self, element_id: str) -> Diagram:
+        """The next element follows this one."""
+        self.last = element_id
+        return self
+
+    def when(self, condition: str) -> Diagram:
+        """The next flow has this condition."""
+        self._condition = condition
+        return self
+
+    def to(self, element_id: str, flow_id: str | None = None) -> Diagram:
+        """A flow from here to an existing element."""
+        self._connect(element_id, flow_id)
+        return self
+
+    def default(self) -> Diagram:
+        """The next flow is the default of the element it leaves."""
+        self._default[self.last or ""] = f"{self.key}_f{self.flows + 1}"
+        return self
+
+    # ---- elements
+
+    def start(self, element_id: str = "start", inner: str = "") -> Diagram:
+        """A start event."""
+        return self.add("startEvent", element_id, inner, follow=False)
+
+    def end(self, element_id: str = "end", inner: str = "") -> Diagram:
+        """An end event."""
+        return self.add("endEvent", element_id, inner)
+
+    def task(self, element_id: str) -> Diagram:
+        """An abstract task."""
+        return self.add("task", element_id)
+
+    def script(self, element_id: str, expression: str, variable: str) -> Diagram:
+        """A FEEL script task."""
+        attributes = f"expression={quoteattr(expression)} resultVariable={quoteattr(variable)}"
+        return self.add("scriptTask", element_id, _extensions(f"<zeebe:script {attributes}/>"))
+
+    def service(self, element_id: str, job_type: str = "work", extra: str = "", retries: int = 3) -> Diagram:
+        """A service task whose job has this type."""
+        job = f'<zeebe:taskDefinition type={quoteattr(job_type)} retries="{retries}"/>'
+        return self.add("serviceTask", element_id, _extensions(job + extra))
+
+    def user(self, element_id: str, extra: str = "") -> Diagram:
+        """A user task."""
+        return self.add("userTask", element_id, _extensions("<zeebe:userTask/>" + extra))
+
+    def exclusive(self, element_id: str) -> Diagram:
+        """An exclusive gateway."""
+        return self.add("exclusiveGateway", element_id)
+
+    def parallel(self, element_id: str) -> Diagram:
+        """A parallel gateway."""
+        return self.add("parallelGateway", element_id)
+
+    def catch_timer(self, element_id: str, duration: str) -> Diagram:
+        """An intermediate timer."""
+        return self.add("intermediateCatchEvent", element_id, timer("timeDuration", duration))
+
+    def catch_message(self, element_id: str, name: str, key: str) -> Diagram:
+        """An intermediate message catch."""
+        return self.add("intermediateCatchEvent", element_id, self.message(name, key))
+
+    def boundary(self, element_id: str, host: str, inner: str, *, interrupting: bool = True) -> Diagram:
+        """A boundary event on `host`; the next element follows it."""
+        attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
+        return self.add("boundaryEvent", element_id, inner, attributes, follow=False)
+
+    def sub(self, inner: Diagram, extra: str = "") -> Diagram:
+        """An embedded sub-process."""
+        self.roots += inner.roots
+        return self.add("subProcess", inner.key, extra + inner.content())
+
+    def add(
+        self, tag: str, element_id: str, inner: str = "", attributes: str = "", *, follow: bool = True
+    ) -> Diagram:
+        """Any element."""
+        marker = f"@default:{element_id}@"
+        self.body.append(
+            f'<bpmn:{tag} id="{element_id}" name="{element_id}" {attributes}{marker}>{inner}</bpmn:{tag}>'
+        )
+        if follow and self.last is not None:
+            self._connect(element_id, None)
+        self.last = element_id
+        return self
+
+    # ---- what elements need
+
+    def message(self, name: str, key: str | None = None) -> str:
+        """A message definition; the message itself is declared once."""
+        identifier = f"message_{name}"
+        if not any(f'id="{identifier}"' in r for r in self.roots):
+            inner = _extensions(f"<zeebe:subscription correlationKey={quoteattr(key)}/>") if key else ""
+            self.roots.append(f'<bpmn:message id="{identifier}" name="{name}">{inner}</bpmn:message>')
+        return f'<bpmn:messageEventDefinition messageRef="{identifier}"/>'
+
+    def error(self, code: str | None) -> str:
+        """An error definition; None catches every error."""
+        if code is None:
+            return "<bpmn:errorEventDefinition/>"
+        identifier = f"error_{code}"
+        if not any(f'id="{identifier}"' in r for r in self.roots):
+            self.roots.append(f'<bpmn:error id="{identifier}" name="{code}" errorCode="{code}"/>')
+        return f'<bpmn:errorEventDefinition errorRef="{identifier}"/>'
+
+    # ---- result
+
+    def content(self) -> str:
+        """The elements of this scope."""
+        text = "".join(self.body)
+        for element_id, flow_id in self._default.items():
+            text = text.replace(f"@default:{element_id}@", f' default="{flow_id}"')
+        while "@default:" in text:
+            before, _, rest = text.partition("@default:")
+            text = before + rest.partition("@")[2]
+        return text
+
+    def xml(self, properties: dict[str, str] | None = None) -> bytes:
+        """The BPMN file."""
+        pairs = "".join(
+            f"<zeebe:property name={quoteattr(k)} value={quoteattr(v)}/>"
+            for k, v in (properties or {}).items()
+        )
+        extensions = _extensions(f"<zeebe:properties>{pairs}</zeebe:properties>") if pairs else ""
+        process = (
+            f'<bpmn:process id="{self.key}" name="{self.key}" isExecutable="true">'
+            f"{extensions}{self.content()}</bpmn:process>"
+        )
+        return f"{HEADER}{''.join(self.roots)}{process}</bpmn:definitions>".encode()
+
+    def _connect(self, target: str, flow_id: str | None) -> None:
+        self.flows += 1
+        identifier = flow_id or f"{self.key}_f{self.flows}"
+        condition, self._condition = self._condition, None
+        inner = (
+            f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>" if condition else ""
+        )
+        self.body.append(
+            f'<bpmn:sequenceFlow id="{identifier}" sourceRef="{self.last}" targetRef="{target}">{inner}'
+            "</bpmn:sequenceFlow>"
+        )
+
+
+def process(key: str = "p") -> Diagram:
+    """An executable process."""
+    return Diagram(key)
+
+
+def sub_process(key: str) -> Diagram:
+    """The inside of an embedded sub-process."""
+    return Diagram(key, "subProcess")
+
+
+def timer(kind: str, text: str) -> str:
+    """A timer definition: timeDate, timeDuration or timeCycle."""
+    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>"
+
+
+def mapping(*, inputs: dict[str, str] | None = None, outputs: dict[str, str] | None = None) -> str:
+    """Input and output mappings, target to source."""
+    parts = [f"<zeebe:input source={quoteattr(s)} target={quoteattr(t)}/>" for t, s in (inputs or {}).items()]
+    parts += [
+        f"<zeebe:output source={quoteattr(s)} target={quoteattr(t)}/>" for t, s in (outputs or {}).items()
+    ]
+    return f"<zeebe:ioMapping>{''.join(parts)}</zeebe:ioMapping>"
+
+
+def headers(**pairs: str) -> str:
+    """Task headers."""
+    inner = "".join(f"<zeebe:header key={quoteattr(k)} value={quoteattr(v)}/>" for k, v in pairs.items())
+    return f"<zeebe:taskHeaders>{inner}</zeebe:taskHeaders>"
+
+
+def _extensions(inner: str) -> str:
+    return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"
