@@ -86,7 +86,7 @@ def _piece(shape: Shape, nodes: Mapping[str, Node], mini: bool, locale: str) -> 
 
 
 def title_of(node: Node, locale: str) -> str:
-    """Name and kind: « Contrôler la demande, tâche d’une personne »; the kind alone when there is no name."""
+    """Name and kind: « Contrôler la demande, tâche d’une personne »; the kind alone when there is no name."""
     kind = kind_words(
         node.type,
         node.events,

@@ -91,14 +91,14 @@ _EVENT_SUB_PROCESS = Text("sous-processus sur événement", "event sub-process")
 def kind_words(
     node_type: str, events: tuple[str, ...], *, interrupting: bool, parallel: bool, triggered: bool
 ) -> Text:
-    """The kind of an element in words: « attente : minuterie », “wait: timer”."""
+    """The kind of an element in words: « attente : minuterie », “wait: timer”."""
     if triggered:
         return _EVENT_SUB_PROCESS
     base = NODES.get(node_type, Text("élément", "element"))
     if not events:
         return base
     what = EVENT_DEFINITIONS[events[0]] if len(events) == 1 else (_ALL if parallel else _SEVERAL)
-    fr, en = f"{base.fr} : {what.fr}", f"{base.en}: {what.en}"
+    fr, en = f"{base.fr} : {what.fr}", f"{base.en}: {what.en}"
     if not interrupting:
         fr, en = f"{fr}, {_NON_INTERRUPTING.fr}", f"{en}, {_NON_INTERRUPTING.en}"
     return Text(fr, en)

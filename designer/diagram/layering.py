@@ -39,7 +39,7 @@ def arrange(
     grid = Grid()
     grid.back = _back_flows(nodes, flows)
     forward = {k: ends for k, ends in flows.items() if k not in grid.back}
-    grid.rank = dict(_ranks(nodes, forward))
+    grid.rank |= _ranks(nodes, forward)
     grid.lane = {n: lane_of[n] for n in nodes}
     before = _chains(grid, forward)
     _assign_rows(grid, before, lanes)
@@ -76,9 +76,10 @@ def _walk(first: str, out: Mapping[str, list[tuple[str, str]]], state: dict[str,
     return back
 
 
-def _ranks(nodes: Sequence[str], forward: Mapping[str, tuple[str, str]]) -> Mapping[str, int]:
+def _ranks(nodes: Sequence[str], forward: Mapping[str, tuple[str, str]]) -> dict[Cell, int]:
     """Longest path from a source, in topological order."""
-    rank, waiting, out = dict.fromkeys(nodes, 0), dict.fromkeys(nodes, 0), defaultdict(list)
+    rank: dict[Cell, int] = dict.fromkeys(nodes, 0)
+    waiting, out = dict.fromkeys(nodes, 0), defaultdict(list)
     for source, target in forward.values():
         waiting[target] += 1
         out[source].append(target)

@@ -30,7 +30,7 @@ def parse(xml: bytes) -> Diagram:
     meaning = read_semantics(root)
     if not any(n.type != "message" for n in meaning.nodes.values()):
         raise DiagramError(
-            "Le diagramme est vide : il ne contient aucune étape.", "The diagram is empty: it holds no step."
+            "Le diagramme est vide : il ne contient aucune étape.", "The diagram is empty: it holds no step."
         )
     planes = _planes(root, meaning)
     if planes:

@@ -87,7 +87,7 @@ def _kind(node: Node, diagram: Diagram, locale: str) -> str:
     host = diagram.nodes.get(node.attached_to or "")
     if host is None:
         return words
-    on = Text(f"{words}, sur « {host.name or host.id} »", f"{words}, on “{host.name or host.id}”")
+    on = Text(f"{words}, sur « {host.name or host.id} »", f"{words}, on “{host.name or host.id}”")
     return on.in_(locale)
 
 
@@ -200,14 +200,14 @@ def _french(
     name: str, steps: int, choices: int, waits: int, who: list[str], starts: list[str], ends: list[str]
 ) -> list[str]:
     counts = [_count(steps, "étape"), _count(choices, "embranchement"), _count(waits, "attente")]
-    subject = f"« {name} »" if name else "Le processus"
+    subject = f"« {name} »" if name else "Le processus"
     out = [f"{subject} compte {_series([c for c in counts if c] or ['aucune étape'], 'et')}."]
     if who:
-        out.append(f"Y participent : {_series(who, 'et')}.")
+        out.append(f"Y participent : {_series(who, 'et')}.")
     if starts:
-        out.append(f"Il commence par {_series([f'« {s} »' for s in starts], 'ou')}.")
+        out.append(f"Il commence par {_series([f'« {s} »' for s in starts], 'ou')}.")
     if ends:
-        out.append(f"Il finit par {_series([f'« {e} »' for e in ends], 'ou')}.")
+        out.append(f"Il finit par {_series([f'« {e} »' for e in ends], 'ou')}.")
     return out
 
 

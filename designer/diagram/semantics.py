@@ -139,7 +139,7 @@ def _is_parallel(element: etree._Element) -> bool:
 
 def _label(element: etree._Element, name: str, index: dict[str, Any]) -> str:
     if name == "textAnnotation":
-        return next(("".join(c.itertext()).strip() for c in _children(element, "text")), "")
+        return next(("".join(map(str, c.itertext())).strip() for c in _children(element, "text")), "")
     if name == "group":
         value = index.get(local_ref(element.get("categoryValueRef")))
         return (value.get("value") or "").strip() if value is not None else ""

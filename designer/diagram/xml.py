@@ -13,7 +13,7 @@ def root_of(xml: bytes) -> etree._Element:
     """The root element of a BPMN file. Raises DiagramError naming what is wrong with it."""
     if len(xml) > MAX_BYTES:
         raise DiagramError(
-            "Le fichier dépasse 20 Mo. Allégez-le, puis importez-le à nouveau.",
+            "Le fichier dépasse 20 Mo. Allégez-le, puis importez-le à nouveau.",
             "The file is larger than 20 MB. Make it lighter, then import it again.",
         )
     root = _parse(xml)
@@ -24,7 +24,7 @@ def root_of(xml: bytes) -> etree._Element:
         )
     if local_name(root) != "definitions" or "BPMN" not in namespace(root):
         raise DiagramError(
-            f"Ce fichier n’est pas un diagramme BPMN : il commence par « {local_name(root)} ».",
+            f"Ce fichier n’est pas un diagramme BPMN : il commence par « {local_name(root)} ».",
             f"This file is not a BPMN diagram: it starts with “{local_name(root)}”.",
         )
     return root
@@ -43,7 +43,7 @@ def _parse(xml: bytes) -> etree._Element:
         return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise DiagramError(
-            f"Le fichier XML est abîmé : {error.msg}", f"The XML of this file is broken: {error.msg}"
+            f"Le fichier XML est abîmé : {error.msg}", f"The XML of this file is broken: {error.msg}"
         ) from error
 
 

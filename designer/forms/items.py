@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
@@ -344,7 +344,7 @@ def _file(page: Page, component: Component, value: Any, scope: dict[str, Any], b
 
 
 def _file_hint(page: Page, component: Component, accept: str) -> str:
-    """« PDF, JPG, PNG, 10 Mo au plus. »"""
+    """« PDF, JPG, PNG, 10 Mo au plus. »"""
     size = file_megabytes(component)
     kinds = [kind.strip().lstrip(".").upper() for kind in accept.split(",") if kind.strip().startswith(".")]
     if not kinds:
@@ -364,3 +364,16 @@ _CONTROLS = {
     "select": _select,
     "filepicker": _file,
 }
+
+
+def with_facts(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """For reading: neighbouring answers as one list of facts."""
+    joined: list[Item] = []
+    for item in items:
+        if item.kind != "shown":
+            joined.append(replace(item, items=with_facts(item.items)) if item.items else item)
+        elif joined and joined[-1].kind == "facts":
+            joined[-1] = replace(joined[-1], items=(*joined[-1].items, item))
+        else:
+            joined.append(Item("facts", items=(item,)))
+    return tuple(joined)

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from designer.forms import words
-from designer.forms.items import Page, control_id, items_of
+from designer.forms.items import Page, control_id, items_of, with_facts
 from engine.diagnostics import Text
 from engine.forms import Form, Moment
 from engine.forms.model import walk
@@ -47,7 +47,7 @@ def render_form(
     items = items_of(page)
     macros: Any = (environment or current_app.jinja_env).get_template("_macros/forms.html").module
     if mode == "read":
-        return Markup(macros.form_reading(items))  # noqa: S704 - escaped by the template
+        return Markup(macros.form_reading(with_facts(items)))  # noqa: S704 - escaped by the template
     submit = words.SEND.in_(locale) if any(c.type == "dynamiclist" for c in walk(form.components)) else None
     return Markup(macros.form_items(items, submit))  # noqa: S704 - escaped by the template
 

@@ -62,11 +62,13 @@ def hour_of(value: Any) -> str:
 
 
 def in_words(value: Any, locale: str, zone: tzinfo) -> str:
-    """A value to read, not to change: « 14 décembre 2026 à 9 h 12 », « oui »."""
+    """A value to read, not to change: « 14 décembre 2026 à 9 h 12 », « oui »."""
     if isinstance(value, bool):
         return ("yes" if value else "no") if locale.startswith("en") else ("oui" if value else "non")
     if isinstance(value, list):
         return ", ".join(in_words(item, locale, zone) for item in value)
+    if isinstance(value, Mapping) and "day" in value:
+        return " ".join(str(value.get(name) or "") for name in _BOXES).strip()
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("label") or ", ".join(map(str, value.values())))
     if isinstance(value, time):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from engine.forms import Form, read_fields
 from engine.forms.model import get_at
@@ -15,10 +15,11 @@ _ADD = re.compile(r"_add:(.+)")
 _REMOVE = re.compile(r"_remove:(.+):(\d{1,4})")
 
 
+@runtime_checkable
 class MultiDict(Protocol):
-    """Werkzeug's `request.form`, or any mapping from a name to its values."""
+    """What `request.form` is: names, each with one value or more."""
 
-    def keys(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         """The names."""
 
     def getlist(self, key: str) -> list[str]:
@@ -65,10 +66,9 @@ def parse(
 
 
 def _lists(fields: MultiDict | Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    getlist = getattr(fields, "getlist", None)
-    if getlist is not None:
-        return {name: getlist(name) for name in fields.keys()}  # noqa: SIM118 - a MultiDict need not iterate
-    return {name: list(values) for name, values in dict(fields).items()}
+    if isinstance(fields, MultiDict):
+        return {name: fields.getlist(name) for name in fields}
+    return {name: list(values) for name, values in fields.items()}
 
 
 def row_action(names: Mapping[str, Any]) -> RowAction | None:

@@ -70,15 +70,15 @@ NOT_A_CHOICE = Text(
     "This answer is not in the list. Choose one of those offered.",
 )
 NOT_A_TIME = Text(
-    "Cette heure n’existe pas. Écrivez-la ainsi : 14:30.",
+    "Cette heure n’existe pas. Écrivez-la ainsi : 14:30.",
     "This time does not exist. Write it like this: 14:30.",
 )
 NOT_AN_EMAIL = Text(
-    "Cette adresse électronique est incomplète. Écrivez-la ainsi : nom@exemple.fr.",
+    "Cette adresse électronique est incomplète. Écrivez-la ainsi : nom@exemple.fr.",
     "This e-mail address is incomplete. Write it like this: name@example.com.",
 )
 NOT_A_PHONE = Text(
-    "Ce numéro de téléphone n’est pas complet. Écrivez-le ainsi : 06 12 34 56 78.",
+    "Ce numéro de téléphone n’est pas complet. Écrivez-le ainsi : 06 12 34 56 78.",
     "This phone number is not complete. Write it like this: 06 12 34 56 78.",
 )
 NOT_A_POSTCODE = Text(

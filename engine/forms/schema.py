@@ -46,7 +46,7 @@ def read_schema(data: bytes | str | Mapping[str, Any]) -> tuple[Mapping[str, Any
         return {}, [_error("form.not-a-form", None, *_NOT_A_FORM)]
     version = schema.get("schemaVersion", 1)
     if not isinstance(version, int) or version > SCHEMA_VERSION:
-        fr = f"Ce formulaire vient d’une version plus récente ({version}). Version connue : {SCHEMA_VERSION}."
+        fr = f"Ce formulaire vient d’une version plus récente ({version}). Version connue : {SCHEMA_VERSION}."
         en = f"This form comes from a newer version ({version}). Known version: {SCHEMA_VERSION}."
         return {}, [_error("form.schema-version", None, fr, en)]
     return schema, []
@@ -107,7 +107,7 @@ def _check_one(component: Component) -> Iterator[Diagnostic]:
         yield from _check_options(component)
     if kind == "datetime" and component.source.get("subtype", "date") not in _SUBTYPES:
         subtype = component.source.get("subtype")
-        fr = f"« {component.label} » : « {subtype} » n’est ni une date, ni une heure."
+        fr = f"« {component.label} » : « {subtype} » n’est ni une date, ni une heure."
         yield _error(
             "form.subtype",
             component.id,
@@ -157,7 +157,7 @@ def _check_expressions(component: Component) -> Iterator[Diagnostic]:
 
 
 def _feel_error(component: Component, text: str, error: FeelError) -> Diagnostic:
-    fr = f"« {component.label} » : la formule « {text} » ne se lit pas : {error.message['fr']}."
+    fr = f"« {component.label} » : la formule « {text} » ne se lit pas : {error.message['fr']}."
     en = f"“{component.label}”: the expression “{text}” cannot be read: {error.message['en']}."
     return _error("form.feel", component.id, fr, en, error.position)
 
@@ -194,7 +194,7 @@ def _check_pattern(component: Component) -> Iterator[Diagnostic]:
     try:
         compiled_pattern(pattern)
     except re.error as error:
-        fr = f"« {component.label} » : le motif « {pattern} » ne se lit pas."
+        fr = f"« {component.label} » : le motif « {pattern} » ne se lit pas."
         yield _error(
             "form.pattern",
             component.id,
@@ -208,7 +208,7 @@ def _check_properties(component: Component) -> Iterator[Diagnostic]:
     name = component.custom("relais:check")
     if name is not None and name not in NAMED:
         known = ", ".join(sorted(NAMED))
-        fr = f"« {component.label} » : la vérification « {name} » n’existe pas. Choisissez parmi : {known}."
+        fr = f"« {component.label} » : la vérification « {name} » n’existe pas. Choisissez parmi : {known}."
         yield _error(
             "form.unknown-check",
             component.id,
