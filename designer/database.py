@@ -28,7 +28,7 @@ _locks_guard = threading.Lock()
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url` with everything the product relies on; creates the folder of a SQLite file."""
+    """An engine for `url` as the product needs it; connecting creates the folder of a SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
@@ -99,15 +99,19 @@ class _LockingConnection(sqlite3.Connection):
 
 def _sqlite(url: str, file: str | None) -> Engine:
     in_memory = file in (None, "", ":memory:")
-    if not in_memory:
-        Path(str(file)).absolute().parent.mkdir(parents=True, exist_ok=True)
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": POOL_SIZE}
     arguments = {"factory": _LockingConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, connect_args=arguments, **options)
     lock = threading.Lock() if in_memory else _lock_of(Path(str(file)).absolute())
+    if not in_memory:
+        event.listen(engine, "do_connect", lambda *_: _make_folder(Path(str(file))))
     event.listen(engine, "connect", lambda raw, record: _prepare(raw, lock))
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_folder(file: Path) -> None:
+    file.absolute().parent.mkdir(parents=True, exist_ok=True)
 
 
 def _lock_of(file: Path) -> threading.Lock:

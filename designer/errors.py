@@ -171,7 +171,7 @@ def _state_text(error: engine.InvalidState) -> str:
 def _of_permission(error: MissingPermission) -> Problem:
     named = [PERMISSIONS[name].in_(locale()) for name in error.permissions if name in PERMISSIONS]
     text = _(
-        "Il vous manque le droit : %(right)s. Demandez-le à l’administration de Relais.",
+        "Il vous manque le droit\u00a0: %(right)s. Demandez-le à l’administration de Relais.",
         right=_(" ou ").join(named),
     )
     return Problem(403, text, extra={"permissions": list(error.permissions)})

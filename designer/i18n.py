@@ -8,12 +8,15 @@ from flask import Flask, Response, request, url_for
 from flask_login import current_user
 
 import ui
+from designer import text
 from designer.config import Config
 from designer.extensions import babel
 from designer.text import locale
 
 LOCALES = ("fr", "en")
 COOKIE = "lang"
+#: Functions of `designer.text` that templates use as filters.
+FILTERS = ("day", "hour", "instant", "moment", "since", "duration", "number", "size")
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -26,6 +29,8 @@ def init_app(app: Flask, config: Config) -> None:
         default_translation_directories=str(ui.TRANSLATIONS),
         locale_selector=select_locale,
     )
+    for name in FILTERS:
+        app.add_template_filter(getattr(text, name), name)
     app.context_processor(lambda: {"locale": locale(), "locale_url": locale_url})
 
     @app.after_request

@@ -17,8 +17,13 @@ log = structlog.get_logger("relais")
 
 
 def configure(env: str) -> None:
-    """JSON lines on standard error in production, readable lines elsewhere."""
-    renderer = structlog.processors.JSONRenderer() if env == "production" else structlog.dev.ConsoleRenderer()
+    """JSON lines on standard error in production, readable lines elsewhere.
+
+    Tracebacks never show local variables: they may hold secrets.
+    """
+    renderer: Any = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    if env == "production":
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

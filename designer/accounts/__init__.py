@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from designer.accounts import views  # noqa: E402, F401 - registers the routes
+from designer.accounts import administration, token_views, views  # noqa: E402, F401 - register the routes

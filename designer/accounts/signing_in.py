@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_security import LoginForm, Security, SQLAlchemyUserDatastore, user_authenticated, user_failed_authn
 
 from designer import access
-from designer.accounts import lockout
+from designer.accounts import lockout, tokens
 from designer.extensions import clock, db, limiter
 from designer.models import User
 from designer.roles import Role
@@ -38,6 +38,8 @@ SETTINGS = {
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_CSRF_PROTECT_MECHANISMS": None,
 }
+#: Tests hash hundreds of passwords that protect nothing.
+QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 TRIES_PER_MINUTE = "20 per minute"
 
 
@@ -65,8 +67,11 @@ def init_app(app: Flask, signing_keys: list[str]) -> None:
     """Bind Flask-Security; its views are declared public."""
     app.config.update(SETTINGS)
     app.config["SECURITY_PASSWORD_SALT"] = signing_keys[0]
+    if app.testing:
+        app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = QUICK_HASH
     Security(app, SQLAlchemyUserDatastore(db, User, Role), login_form=SignInForm)
     app.login_manager.session_protection = "basic"  # an address that changes on the way is no theft
+    app.login_manager.request_loader(tokens.load_from_request)
     for endpoint in ("security.login", "security.logout"):
         access.declare(app, endpoint, access.PUBLIC)
     view = limiter.limit(TRIES_PER_MINUTE, methods=["POST"])(app.view_functions["security.login"])

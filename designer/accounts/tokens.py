@@ -1,0 +1,69 @@
+"""Personal tokens for the API: shown once, kept as a hash, carrying no more than their owner's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import Request, g
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from designer.extensions import clock, db
+from designer.models import ApiToken, User
+from designer.roles import PERMISSIONS
+from designer.secrets import fingerprint, new_token
+
+PREFIX = "relais_"
+SHOWN_CHARACTERS = 12
+MAX_DAYS = 365
+USE_NOTED_EVERY = timedelta(minutes=10)
+
+
+def create(
+    session: Session, user: User, *, name: str, scopes: Iterable[str], days: int, now: datetime
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is told only now. `days`: 1 to MAX_DAYS; raises ValueError."""
+    if not 1 <= days <= MAX_DAYS:
+        raise ValueError(f"a token lives 1 to {MAX_DAYS} days")
+    secret = new_token(PREFIX)
+    token = ApiToken(
+        user_id=user.id,
+        name=name,
+        prefix=secret[:SHOWN_CHARACTERS],
+        token_hash=fingerprint(secret),
+        scopes=sorted(set(scopes) & set(PERMISSIONS)),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    session.add(token)
+    session.flush()
+    return token, secret
+
+
+def find(session: Session, secret: str, now: datetime) -> ApiToken | None:
+    """The token, if it is valid at `now` and its owner's account is open."""
+    if not secret.startswith(PREFIX):
+        return None
+    token = session.scalar(select(ApiToken).where(ApiToken.token_hash == fingerprint(secret)))
+    if token is None or token.revoked_at is not None or token.expires_at <= now or not token.user.active:
+        return None
+    return token
+
+
+def load_from_request(request: Request) -> User | None:
+    """For Flask-Login: the person behind `Authorization: Bearer …`, on API paths only."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not request.path.startswith("/api/"):
+        return None
+    token = find(db.session(), secret.strip(), clock.now())
+    if token is None or not token.user.may("api.use"):
+        return None
+    g.api_token = token
+    return token.user
+
+
+def note_use(token: ApiToken, now: datetime) -> None:
+    """Remember when a token was last used, to the next ten minutes."""
+    if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
+        token.last_used_at = now
