@@ -9,6 +9,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
+from jinja2 import FileSystemLoader
 from werkzeug.serving import make_server
 
 import ui
@@ -25,6 +27,7 @@ STRICT = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EDITOR = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+PAGES = Path(__file__).resolve().parent / "pages"
 NAV = [
     ("À faire", "inbox", None, 14),
     ("Dossiers", "folder", None, None),
@@ -66,6 +69,10 @@ class Workshop:
     checks: int = 0
     refuse_with: int | None = None
     published: dict[str, Any] | None = None
+    autosaved: list[dict[str, str]] = field(default_factory=list)
+    posts: int = 0
+    live: str = "<p>Avant</p>"
+    live_answers: list[int] = field(default_factory=list)
     url: str = ""
 
     def __enter__(self) -> Self:
@@ -100,6 +107,7 @@ def _now() -> str:
 
 def _app(workshop: Workshop) -> Flask:
     app = Flask(__name__, template_folder=str(ui.TEMPLATES), static_folder=str(ui.DIST), static_url_path="/ui")
+    app.jinja_loader = FileSystemLoader([PAGES, ui.TEMPLATES])
     app.config["SECRET_KEY"] = "only for tests"
     Babel(app, default_locale="fr", locale_selector=lambda: request.args.get("lang", "fr"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ui.TRANSLATIONS)
@@ -107,6 +115,7 @@ def _app(workshop: Workshop) -> Flask:
     app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset)
     _pages(app)
     _protocol(app, workshop)
+    _page_parts(app, workshop)
     return app
 
 
@@ -215,3 +224,25 @@ def _protocol(app: Flask, workshop: Workshop) -> None:
     @app.get("/variables")
     def variables() -> Response:
         return jsonify([{"name": "adresse", "type": "Context", "detail": "Formulaire « Demande »"}])
+
+
+def _page_parts(app: Flask, workshop: Workshop) -> None:
+    @app.post("/autosave")
+    def autosave() -> Response:
+        if workshop.refuse_with:
+            return Response(status=workshop.refuse_with)
+        workshop.autosaved.append(request.form.to_dict())
+        return Response(status=204)
+
+    @app.post("/complete")
+    def complete() -> Response:
+        workshop.posts += 1
+        return Response(status=204)
+
+    @app.get("/live")
+    def live() -> Response:
+        answer = Response(workshop.live)
+        answer.add_etag()
+        answer.make_conditional(request)
+        workshop.live_answers.append(answer.status_code)
+        return answer

@@ -10,12 +10,15 @@ const REPLACEMENTS: [RegExp, string][] = [
   [/return Function\('return \(' \+ str \+ '\)'\)\.call\(elt\)/g, "throw new Error('not allowed')"],
 ];
 
+// How lodash looks for the global object in old browsers.
+const GLOBAL = /\bFunction\((['"])return this\1\)\(\)/;
+
 export function noEval(): Plugin {
   return {
     name: 'relais-no-eval',
     transform(code, id) {
-      if (!id.includes('/htmx.org/')) return null;
-      return { code: REPLACEMENTS.reduce((text, [found, instead]) => text.replace(found, instead), code), map: null };
+      if (id.includes('/htmx.org/')) return { code: REPLACEMENTS.reduce((text, [found, instead]) => text.replace(found, instead), code), map: null };
+      return GLOBAL.test(code) ? { code: code.replace(GLOBAL, 'globalThis'), map: null } : null;
     },
   };
 }
