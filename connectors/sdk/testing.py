@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from connectors.sdk.connector import Connector
@@ -47,13 +49,19 @@ def _imported(folder: Path) -> Connector:
     return connector
 
 
-def _import_from(folder: Path) -> Any:
-    """A connector outside this package, imported as a package of its folder's name."""
-    name = f"{folder.name}.connector"
-    if str(folder.parent) not in sys.path:
-        sys.path.insert(0, str(folder.parent))
-    importlib.invalidate_caches()
-    return importlib.import_module(name)
+def _import_from(folder: Path) -> ModuleType:
+    """A connector that lies outside this package, imported under a name of its own for its very path."""
+    name = f"relais_connector_{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        if spec is None or spec.loader is None:
+            raise InvalidConnector(f"{folder} cannot be imported")
+        package = importlib.util.module_from_spec(spec)
+        sys.modules[name] = package
+        spec.loader.exec_module(package)
+    return importlib.import_module(f"{name}.connector")
 
 
 @dataclass

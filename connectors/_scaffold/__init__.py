@@ -1,0 +1,1 @@
+"""Nom du connecteur · Connector name."""
