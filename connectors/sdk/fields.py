@@ -31,7 +31,7 @@ class SecretString(ma.fields.Field[Secret]):
         if isinstance(value, Secret):
             return value
         if not isinstance(value, str):
-            raise invalid("Écrivez un texte.", "Write a text.")
+            raise invalid("écrivez un texte.", "write a text.")
         return Secret(value)
 
     def _serialize(self, value: Secret | None, *_: Any, **__: Any) -> str | None:
@@ -43,7 +43,7 @@ class FileReference(ma.fields.Field[dict[str, Any]]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping) or not {"id", "name"} <= set(value):
-            raise invalid("Donnez un fichier.", "Give a file.")
+            raise invalid("donnez un fichier.", "give a file.")
         return dict(value)
 
 
@@ -53,7 +53,7 @@ class WholeNumber(ma.fields.Field[int]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         number = _decimal(value)
         if number is None or number != number.to_integral_value():
-            raise invalid("Écrivez un nombre entier.", "Write a whole number.")
+            raise invalid("écrivez un nombre entier.", "write a whole number.")
         return int(number)
 
 
@@ -63,7 +63,7 @@ class ExactNumber(ma.fields.Field[Decimal]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
         number = _decimal(value)
         if number is None:
-            raise invalid("Écrivez un nombre.", "Write a number.")
+            raise invalid("écrivez un nombre.", "write a number.")
         return number
 
 
