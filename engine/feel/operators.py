@@ -60,7 +60,7 @@ def negate(value: Value) -> Value:
     if isinstance(value, timedelta | YearsMonths):
         return -value
     raise NullBecause(
-        f"« - » ne s’applique pas à {kind_fr(value)}", f"“-” does not apply to {kind_en(value)}"
+        f"« - » ne s’applique pas à {kind_fr(value)}", f"“-” does not apply to {kind_en(value)}"
     )
 
 

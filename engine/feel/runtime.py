@@ -75,7 +75,7 @@ class Run:
         self.spend(NULL_COST)
         if self.reasons is not None and len(self.reasons) < MAX_REASONS:
             excerpt = where.excerpt
-            fr = f"« {excerpt} » vaut null parce que {why.fr}."
+            fr = f"« {excerpt} » vaut null parce que {why.fr}."
             en = f"“{excerpt}” is null because {why.en}."
             self.reasons.append(Reason(where.position, where.end, {"fr": fr, "en": en}))
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from engine.feel import decimals
 from engine.feel.parsing.cursor import KEYWORDS
+from engine.feel.parsing.lexer import PLAIN_NAME
 from engine.feel.runtime import MAX_STRING, Run, too_deep
 from engine.feel.temporal import micros
 from engine.feel.values import Function, Range, Value, YearsMonths, native
@@ -15,7 +16,6 @@ from engine.feel.values import Function, Range, Value, YearsMonths, native
 MAX_DEPTH = 100
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(r'["\\\n\r\t]')
-_PLAIN_KEY = re.compile(r"[^\W\d]\w*")
 
 
 def to_text(value: Value) -> str:
@@ -108,7 +108,7 @@ def quoted(text: str) -> str:
 
 def key_text(key: str) -> str:
     """A context key as it is written: quoted unless it is a single plain word."""
-    return key if _PLAIN_KEY.fullmatch(key) and key not in KEYWORDS else quoted(key)
+    return key if PLAIN_NAME.fullmatch(key) and key not in KEYWORDS else quoted(key)
 
 
 class _Writer:

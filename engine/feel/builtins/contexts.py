@@ -32,7 +32,7 @@ def get_value(run: Run, context: Entries, key: Value) -> Value:
     for part in key if isinstance(key, list) else [key]:
         name = _key_of(part)
         if not isinstance(found, dict) or name not in found:
-            raise NullBecause(f"il n’y a pas d’entrée « {name} »", f"there is no entry “{name}”")
+            raise NullBecause(f"il n’y a pas d’entrée « {name} »", f"there is no entry “{name}”")
         found = found[name]
     return native(found)
 
@@ -65,7 +65,7 @@ def _put(run: Run, context: Entries, keys: Sequence[str], value: Value) -> Entri
     inner = context.get(keys[0], {})
     if not isinstance(inner, dict):
         raise NullBecause(
-            f"l’entrée « {keys[0]} » n’est pas un contexte", f"the entry “{keys[0]}” is not a context"
+            f"l’entrée « {keys[0]} » n’est pas un contexte", f"the entry “{keys[0]}” is not a context"
         )
     return {**context, keys[0]: _put(run, inner, keys[1:], value)}
 
@@ -86,9 +86,9 @@ def context(run: Run, entries: list[Entries]) -> Entries:
     made: Entries = {}
     for entry in entries:
         if "key" not in entry or "value" not in entry:
-            raise NullBecause("une entrée n’a pas « key » et « value »", "an entry lacks “key” or “value”")
+            raise NullBecause("une entrée n’a pas « key » et « value »", "an entry lacks “key” or “value”")
         key = _key_of(entry["key"])
         if key in made:
-            raise NullBecause(f"la clé « {key} » est donnée deux fois", f"the key “{key}” is given twice")
+            raise NullBecause(f"la clé « {key} » est donnée deux fois", f"the key “{key}” is given twice")
         made[key] = native(entry["value"])
     return made

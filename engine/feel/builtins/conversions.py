@@ -20,7 +20,7 @@ _SEPARATORS = ("", " ", ",", ".", "\u00a0", "\u202f", None)
 
 
 def _unreadable(text: str, fr: str, en: str) -> NullBecause:
-    return NullBecause(f"« {text[:60]} » n’est pas {fr}", f"“{text[:60]}” is not {en}")
+    return NullBecause(f"« {text[:60]} » n’est pas {fr}", f"“{text[:60]}” is not {en}")
 
 
 def _wrong_type(value: Value) -> NullBecause:

@@ -89,7 +89,7 @@ class Parameter:
     def _mismatch(self, value: Value, function: str) -> NullBecause:
         fr, en = _GROUPS.get(self.type) or (FRENCH_KINDS[self.type], f"a {self.type}")
         return NullBecause(
-            f"{function} attend {fr} pour « {self.name} », et non {kind_fr(value)}",
+            f"{function} attend {fr} pour « {self.name} », et non {kind_fr(value)}",
             f"{function} expects {en} for “{self.name}”, not {kind_en(value)}",
         )
 

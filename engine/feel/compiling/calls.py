@@ -47,7 +47,7 @@ def _overloads(node: nodes.Call, name: str) -> list[Overload]:
         return list(found.values())
     wanted = " / ".join(f"{name}({', '.join(p.name for p in o.parameters)})" for o in BUILTINS[name])
     message = {
-        "fr": f"Ces arguments ne conviennent pas ; la fonction s’écrit {wanted}.",
+        "fr": f"Ces arguments ne conviennent pas ; la fonction s’écrit {wanted}.",
         "en": f"These arguments do not fit; the function is written {wanted}.",
     }
     raise FeelSyntaxError(node.position, node.end, message)
@@ -57,8 +57,8 @@ def _unknown(compiler: Compiler, function: nodes.Name) -> FeelSyntaxError:
     known = [*BUILTINS, *(compiler.names or ())]
     near = get_close_matches(function.name, known, n=1)
     message = {
-        "fr": f"La fonction « {function.name} » n’existe pas"
-        + (f" ; vouliez-vous « {near[0]} » ?" if near else "."),
+        "fr": f"La fonction « {function.name} » n’existe pas"
+        + (f" ; vouliez-vous « {near[0]} » ?" if near else "."),
         "en": f"There is no function “{function.name}”" + (f"; did you mean “{near[0]}”?" if near else "."),
     }
     return FeelSyntaxError(function.position, function.end, message)
@@ -122,7 +122,7 @@ def by_name(function: Value, names: Sequence[str], values: Sequence[Value]) -> S
         return values
     if set(names) != set(function.parameters) or len(names) != len(function.parameters):
         expected = ", ".join(function.parameters)
-        raise NullBecause(f"les paramètres sont : {expected}", f"the parameters are: {expected}")
+        raise NullBecause(f"les paramètres sont : {expected}", f"the parameters are: {expected}")
     given = dict(zip(names, values, strict=True))
     return [given[name] for name in function.parameters]
 
@@ -134,9 +134,11 @@ def function_literal(compiler: Compiler, node: nodes.FunctionLiteral) -> Code:
     types = [type_ for _, type_ in node.parameters]
     with compiler.scope("many", *names):
         body = compiler.compile(node.body)
+    cost = 2 + node.body.size // 4
 
     def build(frame: Frame) -> Function:
         def run_body(run: Run, arguments: Sequence[Value]) -> Value:
+            run.spend(cost)
             return body(Frame(frame.scope, run, frame, _typed(names, types, arguments)))
 
         return Function(None, names, run_body)
@@ -150,5 +152,5 @@ def _typed(names: tuple[str, ...], types: list[Type | None], values: Sequence[Va
         try:
             found.append(value if type_ is None else converted(value, type_))
         except NullBecause as why:
-            raise NullBecause(f"pour « {name} », {why.fr}", f"for “{name}”, {why.en}") from None
+            raise NullBecause(f"pour « {name} », {why.fr}", f"for “{name}”, {why.en}") from None
     return found

@@ -31,7 +31,7 @@ def input_value(compiler: Compiler, node: nodes.Input) -> Code:
         if scope.kind == "input":
             return bound(hops)
     message = {
-        "fr": "« ? » n’a de sens que dans un test (cellule d’une table, ou après « in »).",
+        "fr": "« ? » n’a de sens que dans un test (cellule d’une table, ou après « in »).",
         "en": "“?” only has a meaning in a test (a table’s cell, or after “in”).",
     }
     raise FeelSyntaxError(node.position, node.end, message)
@@ -149,7 +149,7 @@ def refused(node: nodes.Name) -> FeelUnsupported:
     """The error for a built-in that is refused on purpose."""
     fr, en = REFUSED[node.name]
     message = {
-        "fr": f"La fonction « {node.name} » est refusée : {fr}.",
+        "fr": f"La fonction « {node.name} » est refusée : {fr}.",
         "en": f"The function “{node.name}” is refused: {en}.",
     }
     return FeelUnsupported(node.position, node.end, message)
@@ -206,7 +206,7 @@ def member(run: Run, owner: Value, name: str, where: Where) -> Value:
             return native(owner[name])
         run.null(
             where,
-            NullBecause(f"le contexte n’a pas d’entrée « {name} »", f"the context has no entry “{name}”"),
+            NullBecause(f"le contexte n’a pas d’entrée « {name} »", f"the context has no entry “{name}”"),
         )
         return None
     if isinstance(owner, list):
@@ -231,7 +231,7 @@ _RANGE_PROPERTIES = {
 
 def _no_member(owner: Value, name: str) -> NullBecause:
     if owner is None:
-        return NullBecause(f"ce qui précède « .{name} » vaut null", f"what is before “.{name}” is null")
+        return NullBecause(f"ce qui précède « .{name} » vaut null", f"what is before “.{name}” is null")
     return NullBecause(
-        f"{kind_fr(owner)} n’a pas de propriété « {name} »", f"{kind_en(owner)} has no property “{name}”"
+        f"{kind_fr(owner)} n’a pas de propriété « {name} »", f"{kind_en(owner)} has no property “{name}”"
     )

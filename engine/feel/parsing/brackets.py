@@ -68,7 +68,7 @@ class Brackets(Reader):
         saved, self.in_range_end = self.in_range_end, False
         start = self.expression(SUM)
         if not self.sees(".."):
-            raise self.expected("« .. »", "“..”")
+            raise self.expected("« .. »", "“..”")
         node = self.range_from(opening, start, False)
         self.in_range_end = saved
         return node
@@ -80,7 +80,7 @@ class Brackets(Reader):
         self.in_range_end = False
         if self.token.text not in ("]", ")", "[") or self.token.kind is not Kind.SYMBOL:
             raise self.expected(
-                "la fin de l’intervalle (« ] », « ) » ou « [ »)", "the end of the range (“]”, “)” or “[”)"
+                "la fin de l’intervalle (« ] », « ) » ou « [ »)", "the end of the range (“]”, “)” or “[”)"
             )
         closing = self.take()
         return nodes.RangeLiteral(
@@ -106,11 +106,11 @@ class Brackets(Reader):
         token = self.token
         key = self.take().text if token.kind is Kind.STRING else self.name_before(":")
         if key is None:
-            raise self.expected("une clé suivie de « : »", "a key followed by “:”")
+            raise self.expected("une clé suivie de « : »", "a key followed by “:”")
         self.expect(":")
         if any(key == other for other, _ in entries):
             message = {
-                "fr": f"La clé « {key} » est écrite deux fois.",
+                "fr": f"La clé « {key} » est écrite deux fois.",
                 "en": f"The key “{key}” is written twice.",
             }
             raise FeelSyntaxError(token.position, token.end, message)

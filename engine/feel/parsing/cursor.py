@@ -82,7 +82,7 @@ class Cursor:
     def expect(self, text: str) -> Token:
         """Move past this symbol or keyword. Raises FeelSyntaxError when it is not there."""
         if not self.sees(text):
-            raise self.expected(f"« {text} »", f"“{text}”")
+            raise self.expected(f"« {text} »", f"“{text}”")
         return self.take()
 
     def expected(self, fr: str, en: str) -> FeelSyntaxError:
@@ -92,12 +92,11 @@ class Cursor:
             found_fr, found_en = "la fin de l’expression", "the end of the expression"
         else:
             text = self.source[token.position : token.end][:40]
-            found_fr, found_en = f"« {text} »", f"“{text}”"
+            found_fr, found_en = f"« {text} »", f"“{text}”"
         message = {
-            "fr": f"{fr} était attendu ici, et non {found_fr}.",
+            "fr": f"Il faut {fr} ici, et non {found_fr}.",
             "en": f"Expected {en} here, not {found_en}.",
         }
-        message["fr"] = message["fr"][0].upper() + message["fr"][1:]
         return FeelSyntaxError(token.position, token.end, message)
 
     def text_between(self, start: int, end: int) -> str:

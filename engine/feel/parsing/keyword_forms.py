@@ -31,7 +31,7 @@ class KeywordForms(Reader):
             start = self.token
             name = self.name_before("in")
             if name is None:
-                raise self.expected("un nom suivi de « in »", "a name followed by “in”")
+                raise self.expected("un nom suivi de « in »", "a name followed by “in”")
             self.expect("in")
             domain = self.expression()
             finish = self.expression() if self.accept("..") else None
@@ -90,7 +90,7 @@ class KeywordForms(Reader):
     def _external(self) -> FeelUnsupported:
         token = self.token
         message = {
-            "fr": "Les fonctions externes (Java, PMML) sont refusées : appelez un connecteur.",
+            "fr": "Les fonctions externes (Java, PMML) sont refusées : appelez un connecteur.",
             "en": "External functions (Java, PMML) are refused: call a connector instead.",
         }
         return FeelUnsupported(token.position, token.end, message)

@@ -43,10 +43,11 @@ _TOKEN = re.compile(
   | (?P<string>"(?:[^"\\]|\\.)*")
   | (?P<word>[{_NAME_START}][{_NAME_PART}]*)
   | (?P<quoted>`[^`]+`)
-  | (?P<symbol>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{{}},:.@?'])
+  | (?P<symbol>\*\*|\.\.|<=|>=|!=|->|/(?!\*)|[-+*=<>()\[\]{{}},:.@?'])
     """,
     re.VERBOSE | re.DOTALL,
 )
+PLAIN_NAME = re.compile(f"[{_NAME_START}][{_NAME_PART}]*")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{6})|\\(.)", re.DOTALL)
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -113,17 +114,17 @@ def _unreadable(text: str, position: int) -> FeelSyntaxError:
     character = text[position]
     if character == '"':
         fr, en = (
-            'Ce texte n’est pas fermé : il manque un guillemet « " ».',
+            'Ce texte n’est pas fermé : il manque un guillemet « " ».',
             "This string is not closed: a quote is missing.",
         )
         return FeelSyntaxError(position, len(text), {"fr": fr, "en": en})
     if text.startswith("/*", position):
         fr, en = (
-            "Ce commentaire n’est pas fermé : il manque « */ ».",
+            "Ce commentaire n’est pas fermé : il manque « */ ».",
             "This comment is not closed: “*/” is missing.",
         )
         return FeelSyntaxError(position, len(text), {"fr": fr, "en": en})
-    fr = f"Le caractère « {character} » n’est pas permis ici."
+    fr = f"Le caractère « {character} » n’est pas permis ici."
     return FeelSyntaxError(
         position, position + 1, {"fr": fr, "en": f"Character “{character}” is not allowed here."}
     )

@@ -191,12 +191,12 @@ class Operands(Brackets, KeywordForms):
         start = self.take()
         token = self.token
         if token.kind is not Kind.STRING:
-            raise self.expected("un texte entre guillemets après « @ »", "a string after “@”")
+            raise self.expected("un texte entre guillemets après « @ »", "a string after “@”")
         self.at += 1
         value = parse_any(token.text)
         if value is None:
             message = {
-                "fr": f"« {token.text} » n’est ni une date, ni une heure, ni une durée.",
+                "fr": f"« {token.text} » n’est ni une date, ni une heure, ni une durée.",
                 "en": f"“{token.text}” is not a date, a time or a duration.",
             }
             raise FeelSyntaxError(start.position, token.end, message)

@@ -76,7 +76,7 @@ class Parser(Operands):
         if self.token.kind is Kind.WORD and before is not None and before.kind is Kind.WORD:
             text = self.text_between(self.at - 1, self.at + 1)
             message = {
-                "fr": f"« {text} » n’est pas un nom connu ; un opérateur était attendu entre ces deux mots.",
+                "fr": f"« {text} » n’est pas un nom connu ; un opérateur était attendu entre ces deux mots.",
                 "en": f"“{text}” is not a known name; an operator was expected between these two words.",
             }
             return FeelSyntaxError(before.position, self.token.end, message)

@@ -68,7 +68,7 @@ class Reader(Cursor):
 
     def _too_nested(self, position: int) -> FeelSyntaxError:
         message = {
-            "fr": f"L’expression est trop imbriquée : {MAX_NESTING} niveaux au plus.",
+            "fr": f"L’expression est trop imbriquée : {MAX_NESTING} niveaux au plus.",
             "en": f"The expression is nested too deep: {MAX_NESTING} levels at most.",
         }
         return FeelSyntaxError(position, position + 1, message)

@@ -52,7 +52,7 @@ def _entries(cursor: Cursor, known: Mapping[str, Type], nested: int) -> tuple[tu
     while not cursor.sees(">"):
         name = cursor.name_before(":")
         if name is None:
-            raise cursor.expected("un nom suivi de « : »", "a name followed by “:”")
+            raise cursor.expected("un nom suivi de « : »", "a name followed by “:”")
         cursor.expect(":")
         entries.append((name, parse_type(cursor, known, nested + 1)))
         if not cursor.accept(","):
@@ -74,5 +74,5 @@ def _function_type(cursor: Cursor, known: Mapping[str, Type], nested: int) -> Ty
 
 def _unknown_type(cursor: Cursor, name: str) -> FeelSyntaxError:
     token = cursor.token
-    message = {"fr": f"Le type « {name} » n’existe pas.", "en": f"There is no type “{name}”."}
+    message = {"fr": f"Le type « {name} » n’existe pas.", "en": f"There is no type “{name}”."}
     return FeelSyntaxError(token.position, token.end, message)

@@ -84,7 +84,7 @@ def _pieces(replacement: str, groups: int) -> list[str | int]:
             at += 2
         elif character in "$\\":
             raise NullBecause(
-                "dans le remplacement, « $ » et « \\ » doivent être précédés de « \\ »",
+                "dans le remplacement, « $ » et « \\ » doivent être précédés de « \\ »",
                 "in the replacement, “$” and “\\” must follow “\\”",
             )
         else:

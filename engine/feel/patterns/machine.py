@@ -173,9 +173,9 @@ class Machine:
         for at in range(start, len(text) + 1):
             if best is None:
                 self._follow(threads, 0, self.no_save, text, at)
-            if not threads:
+            if not threads and best is not None:
                 break
-            run.spend(1 + len(threads) // 4)
+            run.spend(1 + 2 * len(threads))
             threads, found = self._advance(threads, text, at)
             best = best if found is None else found
         return best

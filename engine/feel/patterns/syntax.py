@@ -75,7 +75,7 @@ def parse(pattern: str, flags: str) -> Tree:
     """The tree of `pattern`. Raises NullBecause when it is malformed, too long, or refused."""
     if not _FLAGS.issuperset(flags):
         raise NullBecause(
-            f"« {flags[:20]} » n’est pas une option de motif", f"“{flags[:20]}” are no pattern flags"
+            f"« {flags[:20]} » n’est pas une option de motif", f"“{flags[:20]}” are no pattern flags"
         )
     if len(pattern) > MAX_PATTERN:
         raise NullBecause(
@@ -171,7 +171,7 @@ class _Reader:
         if not self.accept("?:"):
             if self.peek() == "?":
                 raise NullBecause(
-                    "le motif regarde en avant ou en arrière « (?…) », ce qui est refusé",
+                    "le motif regarde en avant ou en arrière « (?…) », ce qui est refusé",
                     "the pattern uses “(?…)” look-around, which is refused",
                 )
             self.groups += 1
