@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from designer.access import can
 from designer.extensions import config
@@ -42,9 +44,23 @@ ITEMS = (
 )
 
 
+#: endpoint → how many things wait behind its entry; features fill it in
+COUNTS: dict[str, Callable[[], int]] = {}
+
+
 def init_app(app: Flask) -> None:
     """Give every page its navigation."""
     app.context_processor(context)
+
+
+def counts(endpoint: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
+    """Decorate the function that counts what waits behind an entry of the navigation."""
+
+    def register(count: Callable[[], int]) -> Callable[[], int]:
+        COUNTS[endpoint] = count
+        return count
+
+    return register
 
 
 def context() -> dict[str, Any]:
@@ -70,15 +86,27 @@ def home_endpoint() -> str:
 def _of_person() -> dict[str, Any]:
     roles = current_user.roles
     return {
-        "nav": [_entry(item) for item in _open_items()],
+        "nav": LocalProxy(_nav),  # counts ask the database: only pages that show the navigation pay for them
+        "search_url": url_for("cases.list_cases") if _has("cases.list_cases", "cases.read") else None,
         "role_label": roles[0].label.in_(locale()) if roles else "",
         "user_menu": [{"label": str(_l("Réglages")), "href": url_for("accounts.settings"), "current": False}],
         "sign_out_url": url_for("security.logout"),
     }
 
 
+def _nav() -> list[dict[str, Any]]:
+    if "navigation" not in g:
+        g.navigation = [_entry(item) for item in _open_items()]
+    found: list[dict[str, Any]] = g.navigation
+    return found
+
+
+def _has(endpoint: str, permission: str) -> bool:
+    return endpoint in current_app.view_functions and can(permission)
+
+
 def _open_items() -> list[NavItem]:
-    return [item for item in ITEMS if item.endpoint in current_app.view_functions and can(item.permission)]
+    return [item for item in ITEMS if _has(item.endpoint, item.permission)]
 
 
 def _entry(item: NavItem) -> dict[str, Any]:
@@ -90,7 +118,7 @@ def _entry(item: NavItem) -> dict[str, Any]:
         "href": url_for(item.endpoint),
         "icon": item.icon,
         "current": current,
-        "count": None,
+        "count": COUNTS[item.endpoint]() if item.endpoint in COUNTS else None,
         "section": str(item.section) if item.section else None,
         "key": item.key,
     }

@@ -63,7 +63,7 @@ def draw(elements: ProcessMap, went: Trail, *, mini: bool = False, uid: str = "d
         title=_("Où en est le dossier"),
         description=description(elements, went),
         states=went.states(),
-        tokens=dict.fromkeys(went.here, 1),
+        tokens={element: 1 for element in went.here if element not in went.incidents},
         trail=went.flows,
         incidents=went.incidents,
         mini=mini,

@@ -58,7 +58,9 @@ def questions(session: Session, deployment_id: UUID) -> dict[str, Question]:
     """
     found = _questions.get(deployment_id)
     if found is None:
-        query = select(Resource.content).where(Resource.deployment_id == deployment_id, Resource.kind == "form")
+        query = select(Resource.content).where(
+            Resource.deployment_id == deployment_id, Resource.kind == "form"
+        )
         contents = session.scalars(query.order_by(Resource.name))
         found = {}
         for content in contents:
@@ -87,7 +89,9 @@ def _inputs(components: Iterable[Component]) -> list[tuple[str, Question]]:
 def entered(variables: Mapping[str, Any], asked: Mapping[str, Question]) -> list[tuple[str, str]]:
     """Label and answer of every question that was answered, in the order of the forms."""
     answers = ((question, _at(variables, path)) for path, question in asked.items())
-    return [(question.label, question.say(answer)) for question, answer in answers if answer not in (None, "", [])]
+    return [
+        (question.label, question.say(answer)) for question, answer in answers if answer not in (None, "", [])
+    ]
 
 
 def _at(variables: Any, path: str) -> Any:

@@ -142,7 +142,7 @@ def _people_in(found: Bundle, events: list[HistoryEvent]) -> set[str | None]:
 def _opened(case: ProcessInstance, now: Any) -> str:
     if case.ended_at is not None:
         return _("terminé en %(duration)s", duration=text.duration(case.ended_at - case.started_at))
-    return _("ouvert %(since)s", since=text.since(case.started_at, now))
+    return _("ouvert depuis %(duration)s", duration=text.duration(now - case.started_at))
 
 
 def _actions(found: Bundle) -> list[dict[str, str | None]]:
@@ -167,7 +167,7 @@ def may_work(task: UserTask) -> bool:
 
 def _tabs(found: Bundle, view: str, facts_count: int) -> list[dict[str, Any]]:
     case_url = url_for("cases.show", case_id=found.case.id)
-    documents = len(found.documents)
+    documents = len(found.documents) or None
     return [
         {"text": _("Vue d’ensemble"), "href": case_url, "current": view != JOURNAL, "count": None},
         {"text": _("Documents"), "href": f"{case_url}#documents", "current": False, "count": documents},

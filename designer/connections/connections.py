@@ -153,6 +153,7 @@ def _page(
         "connections/connection.html",
         kind=kind,
         connector_name=code.manifest.name.in_(text.locale()),
+        connector_text=code.manifest.description.in_(text.locale()),
         connection=connection,
         fields=shown,
         errors=problems,

@@ -221,15 +221,18 @@ def feel_words(feel_type: str) -> str:
     }.get(feel_type, _("Toute valeur"))
 
 
-def _failures(operation: Operation) -> list[dict[str, str]]:
-    known = [{"code": code, "text": words_.in_(text.locale())} for code, words_ in operation.errors.items()]
+def _failures(operation: Operation) -> list[dict[str, Any]]:
+    known = [
+        {"code": code, "is_code": True, "text": meaning.in_(text.locale())}
+        for code, meaning in operation.errors.items()
+    ]
     if operation.effect == "read":
         lost = _("Relais réessaie : lire une seconde fois ne change rien.")
     elif operation.idempotency == "none":
         lost = _("Relais ne répète pas : une personne vérifie et tranche.")
     else:
         lost = _("Relais vérifie si cela a eu lieu, puis reprend.")
-    return [*known, {"code": _("Réponse perdue"), "text": lost}]
+    return [*known, {"code": _("Réponse perdue"), "is_code": False, "text": lost}]
 
 
 def _brief(info: ConnectorInfo, operation: Operation) -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def fields_of(
     if schema is None:
         return []
     return [
-        _field(name, item, values, stored, (errors or {}).get(name), name in connector.secret_fields)
+        _field(name, item, schema, values, stored, (errors or {}).get(name), name in connector.secret_fields)
         for name, item in schema.fields.items()
     ]
 
@@ -73,6 +73,7 @@ def fields_of(
 def _field(
     name: str,
     item: ma.fields.Field[Any],
+    schema: ma.Schema,
     values: Mapping[str, Any],
     stored: frozenset[str],
     error: str | None,
@@ -83,7 +84,7 @@ def _field(
     return Field(
         name=name,
         label=words(item.metadata.get("label")) or name,
-        hint=_hint(item),
+        hint=_hint(item, schema),
         kind="secret" if secret else _kind(item),
         required=item.required,
         value="" if secret else _shown(values.get(name, _default(item))),
@@ -100,13 +101,23 @@ def _kind(item: ma.fields.Field[Any]) -> str:
     return declared if declared in ("multiline", "choice", "boolean", "number") else "text"
 
 
-def _hint(item: ma.fields.Field[Any]) -> str:
-    parts = [words(item.metadata.get("hint"))]
+def _hint(item: ma.fields.Field[Any], schema: ma.Schema) -> str:
+    parts = [_only_when(item, schema), words(item.metadata.get("hint"))]
     if isinstance(item, ma.fields.List):
         parts.append(_("Une valeur par ligne."))
     if example := item.metadata.get("example"):
         parts.append(_("Par exemple : %(example)s.", example=example))
     return " ".join(part for part in parts if part)
+
+
+def _only_when(item: ma.fields.Field[Any], schema: ma.Schema) -> str:
+    """« Avec « Identification : Jeton ». »: on which answer of another field this one is used."""
+    for other, wanted in (item.metadata.get("when") or {}).items():
+        choices = schema.fields[other].metadata.get("choices") or {}
+        names = [words(choices.get(v)) or str(v) for v in (wanted if isinstance(wanted, list) else [wanted])]
+        label = words(schema.fields[other].metadata.get("label"))
+        return _("Avec « %(label)s : %(answers)s ».", label=label, answers=", ".join(names))
+    return ""
 
 
 def _default(item: ma.fields.Field[Any]) -> Any:

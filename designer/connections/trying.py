@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+import marshmallow as ma
 from flask_babel import gettext as _
 
 from connectors.sdk import Connector, Context, Operation
@@ -49,9 +50,14 @@ class Input:
 def example_of(operation: Operation) -> list[Input]:
     """The inputs of an operation, filled in with its example."""
     return [
-        _input(name, info, _shown(info, operation.example.get(name)))
+        _input(name, info, _shown(info, operation.example.get(name, _default(operation, name))))
         for name, info in operation.input_types.items()
     ]
+
+
+def _default(operation: Operation, name: str) -> Any:
+    default = operation.input_schema.fields[name].load_default
+    return None if default is ma.missing or callable(default) else default
 
 
 def _input(name: str, info: TypeInfo, value: str, error: str | None = None) -> Input:

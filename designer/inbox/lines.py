@@ -80,7 +80,7 @@ def line(row: Row, pm: elements.ProcessMap, desk: Desk) -> dict[str, Any]:
         "when": _when(task, desk),
         "deadline": text.deadline(task.due_at, desk.now) if task.due_at and not task.completed_at else None,
         "mine": mine,
-        "may_choose": task.assignee is None and task.completed_at is None,
+        "may_choose": task.completed_at is None,
         "owner": _("Vous") if mine else ", ".join(_teams(task, desk)),
     }
 

@@ -18,7 +18,7 @@ from designer.forms import Answers, parse
 from designer.inbox import task_page
 from designer.inbox.blueprint import bp
 from designer.inbox.queries import next_held
-from designer.inbox.views import claim_one, reader
+from designer.inbox.views import claim_one, reader, release_one
 from designer.requests import uploads
 from engine import documents, user_tasks
 from engine.errors import InvalidState, NotFound, SubmissionInvalid, TaskClaimedByOther, TaskNotOpen
@@ -69,10 +69,9 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 def release(task_id: UUID) -> ResponseReturnValue:
     """Put the task back: its team sees it again, the draft stays with it."""
     try:
-        user_tasks.release(db.session, task_id, user=access.user_ref(), now=clock.now())
+        release_one(task_id)
     except (TaskClaimedByOther, TaskNotOpen) as error:
         return _conflict(task_id, error)
-    audit.record(db.session, "task.released", "user_task", task_id)
     db.session.commit()
     flash(_("La tâche est rendue à l’équipe. Le brouillon reste avec elle."), "success")
     return redirect(url_for("inbox.list_tasks"), 303)

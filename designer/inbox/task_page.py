@@ -145,11 +145,13 @@ def _folder(task: UserTask, found: Bundle, pm: elements.ProcessMap) -> dict[str,
     known = people.names(db.session, {event.actor for event in events})
     online = case.started_by is None and found.definition.properties.get("public") == "true"
     teller = story.Teller(pm, known, now, access.user_id(), online, {n: q.label for n, q in asked.items()})
-    rows = [(_("Personne"), case.title)] if case.title else []
+    entered = facts.entered(found.variables, asked)[:FACTS_SHOWN]
+    named = case.title and all(said != case.title for _label, said in entered)
+    rows = [(_("Dossier"), case.title)] if named else []
     return {
         "deadline": text.deadline(task.due_at, now) if task.due_at else None,
         "arrived": uncapital(text.moment(task.created_at, now).relative),
-        "facts": rows + facts.entered(found.variables, asked)[:FACTS_SHOWN],
+        "facts": rows + entered,
         "diagram": drawing.draw(pm, went, mini=True),
         "documents": [document_line(d, now) for d in found.documents],
         "story": story.tell(events, teller)[:EVENTS_SHOWN],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from designer import access, audit, text
+from designer import access, audit, navigation, text
 from designer.access import requires
 from designer.cases import people
 from designer.cases.views import page_number, page_urls
@@ -26,6 +27,12 @@ from engine.errors import InvalidState, NotAllowed
 def reader() -> Reader:
     """The signed-in person as queries know her."""
     return Reader(str(current_user.id), current_user.team_keys)
+
+
+@navigation.counts("inbox.list_tasks")
+def waiting() -> int:
+    """How many tasks wait for the person and her teams."""
+    return queries.counts(db.session, reader())[0]
 
 
 @bp.get("")
@@ -127,11 +134,31 @@ def claim_next() -> ResponseReturnValue:
 @requires("tasks.work")
 def claim_many() -> ResponseReturnValue:
     """Take every chosen task that is still free; say how many were."""
-    chosen = [UUID(given) for given in request.form.getlist("task")[:PAGE] if _is_id(given)]
-    taken = sum(_try_to_claim(task_id) for task_id in chosen)
+    chosen = _chosen()
+    taken = sum(_try(claim_one, task_id) for task_id in chosen)
     db.session.commit()
     _say_taken(taken, len(chosen))
     return redirect(url_for("inbox.list_tasks", view=MINE if taken else None), 303)
+
+
+@bp.post("/release")
+@requires("tasks.work")
+def release_many() -> ResponseReturnValue:
+    """Put every chosen task back that the person holds."""
+    held = [task_id for task_id in _chosen() if _try(release_one, task_id)]
+    db.session.commit()
+    if held:
+        said = ngettext(
+            "%(num)s tâche est rendue à l’équipe.", "%(num)s tâches sont rendues à l’équipe.", len(held)
+        )
+        flash(said, "success")
+    else:
+        flash(_("Aucune tâche choisie. Cochez-en une, puis rendez-la."), "info")
+    return redirect(url_for("inbox.list_tasks", view=MINE), 303)
+
+
+def _chosen() -> list[UUID]:
+    return [UUID(given) for given in request.form.getlist("task")[:PAGE] if _is_id(given)]
 
 
 def _is_id(given: str) -> bool:
@@ -142,10 +169,11 @@ def _is_id(given: str) -> bool:
     return True
 
 
-def _try_to_claim(task_id: UUID) -> bool:
+def _try(command: Callable[[UUID], None], task_id: UUID) -> bool:
+    """One task that moved in the meantime must not hold the others back."""
     try:
         with db.session.begin_nested():
-            claim_one(task_id)
+            command(task_id)
     except (InvalidState, NotAllowed):
         return False
     return True
@@ -155,6 +183,12 @@ def claim_one(task_id: UUID) -> None:
     """Take one task; the caller commits."""
     user_tasks.claim(db.session, task_id, user=access.user_ref(), now=clock.now())
     audit.record(db.session, "task.claimed", "user_task", task_id)
+
+
+def release_one(task_id: UUID) -> None:
+    """Put one task back; the caller commits."""
+    user_tasks.release(db.session, task_id, user=access.user_ref(), now=clock.now())
+    audit.record(db.session, "task.released", "user_task", task_id)
 
 
 def _say_taken(taken: int, chosen: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
+from designer import navigation
 from designer.cases import rights
 from designer.extensions import db
 from designer.operations import queries
@@ -17,6 +18,12 @@ bp = Blueprint("operations", __name__, url_prefix="/operations")
 def allowed_keys() -> list[str] | None:
     """Processes whose operations the person may see; None: all."""
     return rights.keys(db.session, "operations.read")
+
+
+@navigation.counts("operations.list_incidents")
+def stopped() -> int:
+    """How many causes stop cases now."""
+    return queries.count_causes(db.session, allowed_keys())
 
 
 def tabs(current: str) -> list[dict[str, Any]]:

@@ -182,9 +182,9 @@ def _incident(incident: Any, pm: elements.ProcessMap) -> dict[str, Any]:
 def _event(event: HistoryEvent, pm: elements.ProcessMap, known: dict[str, str]) -> dict[str, Any]:
     return {
         "seq": event.seq,
-        "at": event.at.isoformat(timespec="milliseconds"),
+        "iso": event.at.isoformat(timespec="milliseconds"),
+        "at": text.short_instant(event.at, clock.now()),
         "kind": str(story.KINDS.get(event.kind, event.kind)),
-        "raw": event.kind,
         "element": pm.name(event.element_id, text.locale()) if event.element_id else "",
         "who": known.get(event.actor or "", event.actor or "Relais"),
         "data": literals.written(event.data) if event.data else "",

@@ -30,7 +30,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why something stopped, how often and since when. `signature` is the code, or the message without one."""
+    """Why something stopped, how often and since when; `signature` is the code, else the message."""
 
     definition_key: str
     element_id: str
@@ -129,15 +129,20 @@ def incident(session: Session, incident_id: UUID) -> Stopped:
 
 def counts(session: Session, keys: Keys) -> Counts:
     """The figures beside the tabs."""
-    group = (Incident.definition_key, Incident.element_id, Incident.kind, _signature())
-    grouped = select(*group).where(*_open(keys)).group_by(*group).subquery()
     jobs_query = _jobs(keys).with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     effects_query = _effects(keys).with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
     return Counts(
-        session.scalar(select(func.count()).select_from(grouped)) or 0,
+        count_causes(session, keys),
         session.scalar(jobs_query) or 0,
         session.scalar(effects_query) or 0,
     )
+
+
+def count_causes(session: Session, keys: Keys) -> int:
+    """How many causes stop cases now."""
+    group = (Incident.definition_key, Incident.element_id, Incident.kind, _signature())
+    grouped = select(*group).where(*_open(keys)).group_by(*group).subquery()
+    return session.scalar(select(func.count()).select_from(grouped)) or 0
 
 
 def jobs(session: Session, keys: Keys, page: int) -> list[JobRow]:
