@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import buffer, definitions, persistence, values
@@ -24,6 +24,10 @@ from engine.store import ProcessInstance, VariableRow, table
 
 INSTANCE = table(ProcessInstance)
 VARIABLE = table(VariableRow)
+LOCK = select(INSTANCE).where(INSTANCE.c.id == bindparam("this")).with_for_update()
+VARIABLES = select(VARIABLE.c.scope_key, VARIABLE.c.name, VARIABLE.c.value).where(
+    VARIABLE.c.instance_id == bindparam("this")
+)
 Command = Callable[[ProcessRun], None]
 
 
@@ -32,9 +36,13 @@ def advance(session: Session, instance_id: UUID, command: Command, *, now: datet
 
     Raises NotFound, InstanceEnded; what goes wrong inside the process becomes incidents.
     """
-    row = lock(session, instance_id)
+    return advance_locked(session, lock(session, instance_id), command, now=now)
+
+
+def advance_locked(session: Session, row: RowMapping, command: Command, *, now: datetime) -> ProcessRun:
+    """The same for an instance whose row the caller has locked."""
     if row["state"] != InstanceState.ACTIVE:
-        raise InstanceEnded(f"instance {instance_id} is {row['state']}")
+        raise InstanceEnded(f"instance {row['id']} is {row['state']}")
     run = load(session, row, now)
     command(run)
     settle(session, run)
@@ -44,12 +52,29 @@ def advance(session: Session, instance_id: UUID, command: Command, *, now: datet
 
 def lock(session: Session, instance_id: UUID) -> RowMapping:
     """The instance's row, locked until the transaction ends. Raises NotFound."""
+    return _locked(session, LOCK, {"this": instance_id}, "process instance", instance_id)
+
+
+def lock_by(session: Session, ids: Select[tuple[UUID]], key: object) -> RowMapping:
+    """The row of the instance whose id `ids` selects, locked. Raises NotFound."""
+    query = select(INSTANCE).where(INSTANCE.c.id == ids.scalar_subquery()).with_for_update(of=INSTANCE)
+    return _locked(session, query, {}, "user task or job", key)
+
+
+def _locked(
+    session: Session, query: Select[Any], parameters: dict[str, Any], kind: str, key: object
+) -> RowMapping:
     session.flush()
-    query = select(INSTANCE).where(INSTANCE.c.id == instance_id).with_for_update()
-    row = session.execute(query).mappings().one_or_none()
+    row = session.execute(query, parameters).mappings().one_or_none()
     if row is None:
-        raise NotFound("process instance", instance_id)
+        raise NotFound(kind, key)
     return row
+
+
+def forget_loaded(session: Session) -> None:
+    """Objects the caller has loaded are read again: rows changed behind their back."""
+    if len(session.identity_map):
+        session.expire_all()
 
 
 def load(session: Session, row: RowMapping, now: datetime) -> ProcessRun:
@@ -63,9 +88,8 @@ def load(session: Session, row: RowMapping, now: datetime) -> ProcessRun:
 
 def load_variables(session: Session, instance_id: UUID) -> dict[int, dict[str, Any]]:
     """Every variable of an instance, by scope key."""
-    query = select(VARIABLE.c.scope_key, VARIABLE.c.name, VARIABLE.c.value)
     found: dict[int, dict[str, Any]] = {}
-    for scope_key, name, text in session.execute(query.where(VARIABLE.c.instance_id == instance_id)):
+    for scope_key, name, text in session.execute(VARIABLES, {"this": instance_id}):
         found.setdefault(scope_key, {})[name] = values.loads(text)
     return found
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine import execution, history, ledger, persistence, values
@@ -25,6 +25,7 @@ from engine.states import EffectState, JobKind, JobState
 from engine.store import Effect, Incident, Job, table
 
 JOB = table(Job)
+FIND = select(JOB).where(JOB.c.id == bindparam("this"))
 BACK_OFF = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
 JITTER = 0.2
 
@@ -78,7 +79,8 @@ def finish(session: Session, job: Mapping[Any, Any], result: dict[str, Any], *, 
     """The job is done, whoever says so: settle its effect, delete it, move its token on."""
     ledger.record(session, job["id"], EffectState.DONE, outcome=result, now=now)
     session.execute(delete(JOB).where(JOB.c.id == job["id"]))
-    execution.advance(session, job["instance_id"], lambda run: _finish(run, job, result), now=now)
+    instance = job.get("instance") or execution.lock(session, job["instance_id"])
+    execution.advance_locked(session, instance, lambda run: _finish(run, job, result), now=now)
 
 
 def _finish(run: ProcessRun, job: Mapping[Any, Any], result: dict[str, Any]) -> None:
@@ -110,7 +112,7 @@ def throw_bpmn_error(
             text = uncaught(code, element.task_spec.label)
             run.stop(element, Stop("uncaught_error", text, code))
 
-    execution.advance(session, job["instance_id"], command, now=now)
+    execution.advance_locked(session, job["instance"], command, now=now)
 
 
 def fail(
@@ -187,7 +189,7 @@ def _caught(
         run.changes.events.append(Event("job_failed", job["element_id"], job["element_key"], data=data))
         done.append(run.throw_error(element, code, message.fr, {}))
 
-    execution.advance(session, job["instance_id"], command, now=now)
+    execution.advance_locked(session, job["instance"], command, now=now)
     return bool(done)
 
 
@@ -251,16 +253,15 @@ def mark_uncertain(
 
 def held(session: Session, job_id: UUID, token: UUID) -> Mapping[Any, Any]:
     """The job's row if this token holds it, its instance locked. Raises JobNotActivated."""
-    session.flush()
-    instance_id = session.execute(select(JOB.c.instance_id).where(JOB.c.id == job_id)).scalar_one_or_none()
-    if instance_id is not None:
-        execution.lock(session, instance_id)
-        row = (
-            session.execute(select(JOB).where(JOB.c.id == job_id).with_for_update()).mappings().one_or_none()
-        )
-        if row is not None and row["token"] == token and row["state"] == JobState.ACTIVATED:
-            return row
-    raise JobNotActivated(f"job {job_id} is not held by this worker")
+    query = select(JOB.c.instance_id).where(JOB.c.id == job_id)
+    try:
+        instance = execution.lock_by(session, query, job_id)
+    except NotFound:
+        raise JobNotActivated(f"job {job_id} is not held by this worker") from None
+    row = session.execute(FIND, {"this": job_id}).mappings().one_or_none()
+    if row is None or row["token"] != token or row["state"] != JobState.ACTIVATED:
+        raise JobNotActivated(f"job {job_id} is not held by this worker")
+    return {**row, "instance": instance}
 
 
 def _token(run: ProcessRun, job: Mapping[Any, Any]) -> Token:

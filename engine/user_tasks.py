@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from engine import definitions, execution, forms, history, instances, values
@@ -22,7 +23,13 @@ from engine.errors import (
 from engine.spiff.changes import Event
 from engine.spiff.tokens import ProcessRun
 from engine.states import OPEN_TASK, UserTaskState
-from engine.store import UserTask
+from engine.store import UserTask, UserTaskCandidate, table
+
+Row = Mapping[str, Any]
+TASK, CANDIDATE = table(UserTask), table(UserTaskCandidate)
+FIND = select(TASK).where(TASK.c.id == bindparam("this"))
+OFFERED = select(CANDIDATE.c.kind, CANDIDATE.c.name).where(CANDIDATE.c.user_task_id == bindparam("this"))
+CHANGE = update(TASK).where(TASK.c.id == bindparam("this"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +51,42 @@ def get(session: Session, task_id: UUID) -> UserTask:
 
 def may_work_on(task: UserTask, user: User) -> bool:
     """Whether this person may see and claim the task: it is theirs, offered to them, or to everybody."""
-    if user.may_see_all or task.assignee == user.id:
-        return True
     offered = {(c.kind, c.name) for c in task.candidates}
+    return _may_work_on(task.assignee, offered, user)
+
+
+def _may_work_on(assignee: str | None, offered: set[tuple[str, str]], user: User) -> bool:
+    if user.may_see_all or assignee == user.id:
+        return True
     if not offered:
-        return task.assignee is None
+        return assignee is None
     return ("user", user.id) in offered or any(("group", g) in offered for g in user.groups)
 
 
-def claim(session: Session, task_id: UUID, *, user: User, now: datetime) -> UserTask:
+def claim(session: Session, task_id: UUID, *, user: User, now: datetime) -> None:
     """Take the task; claiming one's own task again changes nothing."""
     task = _open_for(session, task_id, user)
-    if task.assignee == user.id:
-        return task
-    if task.assignee is not None:
-        raise TaskClaimedByOther(task.assignee)
-    _assign(task, user.id, now)
+    if task["assignee"] == user.id:
+        return
+    if task["assignee"] is not None:
+        raise TaskClaimedByOther(task["assignee"])
+    _assign(session, task, user.id, now)
     _note(session, task, "user_task_claimed", user, now)
-    return task
 
 
-def release(session: Session, task_id: UUID, *, user: User, now: datetime) -> UserTask:
+def release(session: Session, task_id: UUID, *, user: User, now: datetime) -> None:
     """Give the task back to its group; the draft stays with it."""
     task = _open_for(session, task_id, user)
     _refuse_other_holder(task, user)
-    task.assignee, task.claimed_at, task.state = None, None, UserTaskState.CREATED
-    task.revision += 1
+    _change(session, task, assignee=None, claimed_at=None, state=UserTaskState.CREATED)
     _note(session, task, "user_task_released", user, now)
-    return task
 
 
-def assign(session: Session, task_id: UUID, assignee: str, *, user: User, now: datetime) -> UserTask:
+def assign(session: Session, task_id: UUID, assignee: str, *, user: User, now: datetime) -> None:
     """Hand the task to somebody."""
     task = _open_for(session, task_id, user)
-    _assign(task, assignee, now)
+    _assign(session, task, assignee, now)
     _note(session, task, "user_task_assigned", user, now, {"assignee": assignee})
-    return task
 
 
 def save_draft(
@@ -90,15 +97,13 @@ def save_draft(
     user: User,
     now: datetime,
     revision: int | None = None,
-) -> UserTask:
-    """Keep a half-filled form, as it was typed."""
+) -> int:
+    """Keep a half-filled form, as it was typed; returns the task's new revision."""
     task = _open_for(session, task_id, user)
     _refuse_other_holder(task, user)
     _refuse_stale(task, revision)
-    task.draft = values.from_python(dict(draft))
-    task.revision += 1
-    session.flush()
-    return task
+    _change(session, task, draft=values.from_python(dict(draft)))
+    return int(task["revision"]) + 1
 
 
 def form_of(session: Session, task: UserTask) -> forms.Form | None:
@@ -120,15 +125,15 @@ def submit_form(
 ) -> None:
     """Validate what was filled in with the task's form, then complete it. Raises SubmissionInvalid."""
     task = _open_for(session, task_id, user)
-    form = form_of(session, task)
-    if form is None:
-        complete(session, task_id, {}, user=user, now=now, revision=revision)
-        return
-    known = instances.variables(session, task.instance_id)
-    submission = form.validate(submitted, known, now=now, zone=zone)
-    if submission.errors:
-        raise SubmissionInvalid(submission.errors)
-    complete(session, task_id, submission.values, user=user, now=now, revision=revision)
+    result: Mapping[str, Any] = {}
+    if task["form_key"] is not None:
+        form = definitions.form(session, task["definition_id"], task["form_key"])
+        known = instances.variables(session, task["instance_id"])
+        submission = form.validate(submitted, known, now=now, zone=zone)
+        if submission.errors:
+            raise SubmissionInvalid(submission.errors)
+        result = submission.values
+    _complete(session, task, result, user, now, revision)
 
 
 def complete(
@@ -146,55 +151,70 @@ def complete(
     submissions), TaskClaimedByOther, NotAllowed, StaleRevision, InvalidValue.
     """
     task = _open_for(session, task_id, user)
+    _complete(session, task, variables, user, now, revision)
+
+
+def _complete(
+    session: Session,
+    task: Row,
+    variables: Mapping[str, Any],
+    user: User,
+    now: datetime,
+    revision: int | None,
+) -> None:
     _refuse_other_holder(task, user)
     _refuse_stale(task, revision)
     result = values.from_python(dict(variables))
-    if task.assignee is None:
-        task.assignee, task.claimed_at = user.id, now
-    task.state, task.completed_at, task.completed_by = UserTaskState.COMPLETED, now, user.id
-    task.draft, task.revision = None, task.revision + 1
-    claimed_at, element_key, instance_id = task.claimed_at, task.element_key, task.instance_id
-    session.flush()
+    claimed_at = task["claimed_at"] or now
+    done = {"state": UserTaskState.COMPLETED, "completed_at": now, "completed_by": user.id, "draft": None}
+    _change(session, task, assignee=user.id, claimed_at=claimed_at, **done)
 
     def command(run: ProcessRun) -> None:
-        token = run.token(element_key)
+        token = run.token(task["element_key"])
         if token is None:
-            raise TaskNotOpen(f"user task {task_id} is no longer part of its case")
-        token.actor, token.claimed_at = user.id, claimed_at
-        token.started_at = claimed_at or now
+            raise TaskNotOpen(f"user task {task['id']} is no longer part of its case")
+        token.actor, token.claimed_at, token.started_at = user.id, claimed_at, claimed_at
         run.finish(token, result)
 
-    execution.advance(session, instance_id, command, now=now)
+    execution.advance_locked(session, task["instance"], command, now=now)
 
 
-def _open_for(session: Session, task_id: UUID, user: User) -> UserTask:
+def _open_for(session: Session, task_id: UUID, user: User) -> Row:
     """The open task, its instance locked first: every writer locks in that order."""
-    task = get(session, task_id)
-    execution.lock(session, task.instance_id)
-    session.refresh(task)
-    if task.state not in OPEN_TASK:
-        raise TaskNotOpen(f"user task {task_id} is {task.state}")
-    if not may_work_on(task, user):
+    instance = execution.lock_by(session, select(TASK.c.instance_id).where(TASK.c.id == task_id), task_id)
+    task = dict(session.execute(FIND, {"this": task_id}).mappings().one())
+    if task["state"] not in OPEN_TASK:
+        raise TaskNotOpen(f"user task {task_id} is {task['state']}")
+    if not _may_work_on(task["assignee"], _offered(session, task, user), user):
         raise NotAllowed(f"user task {task_id} is not offered to {user.id}")
-    return task
+    return {**task, "instance": instance}
 
 
-def _refuse_other_holder(task: UserTask, user: User) -> None:
-    if task.assignee is not None and task.assignee != user.id:
-        raise TaskClaimedByOther(task.assignee)
+def _offered(session: Session, task: Row, user: User) -> set[tuple[str, str]]:
+    if user.may_see_all or task["assignee"] == user.id:
+        return set()
+    return {(row.kind, row.name) for row in session.execute(OFFERED, {"this": task["id"]})}
 
 
-def _refuse_stale(task: UserTask, revision: int | None) -> None:
-    if revision is not None and revision != task.revision:
-        raise StaleRevision(f"user task {task.id} is at revision {task.revision}, not {revision}")
+def _refuse_other_holder(task: Row, user: User) -> None:
+    if task["assignee"] is not None and task["assignee"] != user.id:
+        raise TaskClaimedByOther(task["assignee"])
 
 
-def _assign(task: UserTask, assignee: str, now: datetime) -> None:
-    task.assignee, task.claimed_at, task.state = assignee, now, UserTaskState.CLAIMED
-    task.revision += 1
+def _refuse_stale(task: Row, revision: int | None) -> None:
+    if revision is not None and revision != task["revision"]:
+        raise StaleRevision(f"user task {task['id']} is at revision {task['revision']}, not {revision}")
 
 
-def _note(session: Session, task: UserTask, kind: str, user: User, now: datetime, data: Any = None) -> None:
-    event = Event(kind, task.element_id, task.element_key, actor=user.id, data=data)
-    session.flush()
-    history.append(session, task.instance_id, event, now=now)
+def _assign(session: Session, task: Row, assignee: str, now: datetime) -> None:
+    _change(session, task, assignee=assignee, claimed_at=now, state=UserTaskState.CLAIMED)
+
+
+def _change(session: Session, task: Row, **columns: Any) -> None:
+    session.execute(CHANGE, {"this": task["id"], "revision": task["revision"] + 1, **columns})
+    execution.forget_loaded(session)
+
+
+def _note(session: Session, task: Row, kind: str, user: User, now: datetime, data: Any = None) -> None:
+    event = Event(kind, task["element_id"], task["element_key"], actor=user.id, data=data)
+    history.append(session, task["instance_id"], event, now=now)
