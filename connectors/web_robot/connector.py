@@ -43,7 +43,7 @@ class TypeInInput(InputSchema):
             "kind": "feel",
             "label": {"fr": "Étapes", "en": "Steps"},
             "hint": {
-                "fr": "Une liste FEEL : ce que le robot ouvre, remplit, clique, lit et vérifie.",
+                "fr": "Une liste FEEL\u00a0: ce que le robot ouvre, remplit, clique, lit et vérifie.",
                 "en": "A FEEL list: what the robot opens, fills in, clicks, reads and verifies.",
             },
         },

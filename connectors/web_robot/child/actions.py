@@ -21,6 +21,8 @@ from connectors.web_robot.child.stops import NotThere, Stop
 FIELD: Final = ("field", "selector")
 PRESSABLE: Final = ("button", "link", "selector")
 READ_LIMIT: Final = 10_000
+#: Steps after which the page may be another one.
+_MOVING: Final = frozenset({"open", "click", "press", "select", "check", "uncheck", "upload"})
 
 
 class Actions:
@@ -45,7 +47,9 @@ class Actions:
         self._watch.expect_dialog(step.get("accept_dialog"))
         act: Callable[[dict[str, Any]], None] = getattr(self, f"_{step['do']}")
         act(step)
-        self._watch.settle(self._seconds)
+        if step["do"] in _MOVING:
+            self._watch.settle(self._seconds)
+        self._watch.raise_trouble()
         self._watch.finish_dialog()
 
     # --- moving ------------------------------------------------------------------------------------------
@@ -93,13 +97,12 @@ class Actions:
         text = self._text_of(step["value"])
 
         def fill(element: ElementHandle) -> None:
-            limit = self._find.control(element)["limit"]
-            if 0 <= limit < len(text):
-                raise Stop("value_too_long", limit=limit, length=len(text))
             element.fill(text, timeout=self._seconds * 1000)
-            kept = self._find.control(element)["raw"]
-            if kept.replace("\r\n", "\n") != text.replace("\r\n", "\n"):
-                raise Stop("value_changed", kept="" if "secret" in step["value"] else kept[:100])
+            control = self._find.control(element)
+            if 0 <= control["limit"] < len(text):
+                raise Stop("value_too_long", limit=control["limit"], length=len(text))
+            if control["raw"].replace("\r\n", "\n") != text.replace("\r\n", "\n"):
+                raise Stop("value_changed", kept="" if "secret" in step["value"] else control["raw"][:100])
 
         self._touch(step, FIELD, fill)
 

@@ -76,5 +76,5 @@ class _Run:
         self._end("stopped", problem=problem, facts=facts, step=self._at, screen=screen)
 
     def _end(self, outcome: str, **content: Any) -> None:
-        blocked = sorted(self._watch.blocked | self._wall.blocked)
+        blocked = sorted(self._watch.blocked)
         self._channel.say("end", outcome=outcome, blocked=blocked, **content)
