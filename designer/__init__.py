@@ -30,6 +30,7 @@ FEATURES = (
 
 def create_app(config: Config | None = None, *, clock: Clock | None = None) -> Flask:
     """The application, wired. `config` defaults to the environment, `clock` to the machine's."""
+    from designer import api
     from designer.accounts import gate, signing_in
 
     config = config or Config.from_env()
@@ -53,6 +54,8 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> F
     gate.init_app(app)
     signing_in.init_app(app, vault.signing_keys)
     navigation.init_app(app)
+
+    api.init_app(app)
 
     app.register_blueprint(_ui())
     for name in FEATURES:

@@ -24,6 +24,7 @@ from designer.roles import PERMISSIONS
 from designer.secrets import SecretUnreadable
 from designer.text import locale
 from engine import errors as engine
+from engine.diagnostics import Diagnostic
 from engine.ids import new_id
 
 log = structlog.get_logger("relais.web")
@@ -140,7 +141,7 @@ def _of_engine(error: engine.EngineError) -> Problem:
         case engine.NotAllowed():
             return Problem(403, _("Cette tâche ne vous revient pas, ni à vos équipes."))
         case engine.DefinitionInvalid():
-            listed = [_diagnostic(d) for d in error.diagnostics]
+            listed = [diagnostic(d) for d in error.diagnostics]
             return Problem(422, _("Le processus a des problèmes à corriger."), extra={"diagnostics": listed})
         case engine.SubmissionInvalid():
             texts = {path: [text.in_(locale())] for path, text in error.errors.items()}
@@ -224,7 +225,8 @@ def _reference() -> str:
     return str(new_id())[-12:]
 
 
-def _diagnostic(found: Any) -> dict[str, Any]:
+def diagnostic(found: Diagnostic) -> dict[str, Any]:
+    """A finding as JSON, in the person's language."""
     return {
         "rule": found.rule,
         "severity": found.severity,

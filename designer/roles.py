@@ -19,6 +19,8 @@ PERMISSIONS: dict[str, Text] = {
     "processes.publish": Text("publier les processus", "publish processes"),
     "operations.read": Text("consulter le suivi technique", "read operations"),
     "operations.act": Text("intervenir sur les dossiers arrêtés", "act on stopped cases"),
+    "jobs.work": Text("exécuter des travaux depuis un autre programme", "run jobs from another program"),
+    "messages.publish": Text("envoyer des messages aux dossiers", "send messages to cases"),
     "connections.read": Text("consulter les connexions", "read connections"),
     "connections.manage": Text("gérer les connexions", "manage connections"),
     "analysis.read": Text("consulter l’analyse", "read the analysis"),
@@ -61,7 +63,7 @@ ROLES: dict[str, Role] = {
             "citizen_developer", "Concepteur de processus", "Process designer",
             "Dessine, essaie et publie des processus.", "Draws, tries and publishes processes.",
             "processes.read", "processes.design", "processes.publish", "connections.read", "cases.read",
-            "cases.start", "operations.read", "api.use",
+            "cases.start", "operations.read", "messages.publish", "api.use",
         ),
         _role(
             "reviewer", "Relecteur", "Reviewer",
@@ -73,7 +75,7 @@ ROLES: dict[str, Role] = {
             "Répond d’un processus et de ses dossiers.", "Answers for a process and its cases.",
             "processes.read", "processes.design", "processes.review", "processes.publish", "tasks.work",
             "tasks.assign", "cases.read", "cases.start", "operations.read", "operations.act",
-            "connections.read", "analysis.read", "api.use",
+            "connections.read", "analysis.read", "messages.publish", "api.use",
         ),
         _role(
             "analyst", "Analyste", "Analyst",
@@ -85,7 +87,7 @@ ROLES: dict[str, Role] = {
             "connector_maintainer", "Responsable des connecteurs", "Connector maintainer",
             "Tient les connexions et suit les robots.", "Keeps the connections and watches the robots.",
             "processes.read", "connections.read", "connections.manage", "operations.read", "operations.act",
-            "cases.read", "api.use",
+            "cases.read", "jobs.work", "messages.publish", "api.use",
         ),
         _role(
             "auditor", "Auditeur", "Auditor",

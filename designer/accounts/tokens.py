@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Request, g
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from designer.extensions import clock, db
@@ -63,7 +64,11 @@ def load_from_request(request: Request) -> User | None:
     return token.user
 
 
-def note_use(token: ApiToken, now: datetime) -> None:
-    """Remember when a token was last used, to the next ten minutes."""
-    if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
-        token.last_used_at = now
+def is_use_worth_noting(token: ApiToken, now: datetime) -> bool:
+    """Whether the last noted use is more than ten minutes ago."""
+    return token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY
+
+
+def note_use(session: Session, token_id: UUID, now: datetime) -> None:
+    """Remember when a token was last used."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
