@@ -62,8 +62,8 @@ def event_glyph(events: tuple[str, ...], *, parallel: bool, throws: bool) -> str
 
 
 _HAND = (
-    "M6-1V-6a2 2 0 0 0-4 0M2-2V-8a2 2 0 0 0-4 0v2M-2-1.5V-6a2 2 0 0 0-4 0V2M6-4a2 2 0 1 1 4 0V2a8 8 0 0 1-8 8H0"
-    "c-2.8 0-4.5-.9-6-2.3l-3.6-3.6a2 2 0 0 1 2.8-2.8L-5 3"
+    "M6-1V-6a2 2 0 0 0-4 0M2-2V-8a2 2 0 0 0-4 0v2M-2-1.5V-6a2 2 0 0 0-4 0V2M6-4a2 2 0 1 1 4 0V2a8 8 0 0 1-8 8"
+    "H0c-2.8 0-4.5-.9-6-2.3l-3.6-3.6a2 2 0 0 1 2.8-2.8L-5 3"
 )
 TASK_GLYPHS = {
     "userTask": line("M-6 8V6.5a6 5.5 0 0 1 12 0V8") + '<circle class="glyph" cy="-4" r="3.6"/>',

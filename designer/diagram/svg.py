@@ -223,10 +223,8 @@ def _heat_badge(box: Box, figure: str) -> str:
     width = 14 + text_width(figure, 12)
     beside = box.w <= 60
     x, y = (box.right - 4, box.y - 14) if beside else (box.right + 6 - width, box.y - 11)
-    return (
-        _rect("badge", x, y, width, 21, 3)
-        + f'<text class="badge-t" x="{x + width / 2:g}" y="{y + 14.5:g}" text-anchor="middle">{escape(figure)}</text>'
-    )
+    place = f'x="{x + width / 2:g}" y="{y + 14.5:g}" text-anchor="middle"'
+    return f'{_rect("badge", x, y, width, 21, 3)}<text class="badge-t" {place}>{escape(figure)}</text>'
 
 
 # What lies inside a collapsed sub-process shows on the sub-process
