@@ -46,6 +46,8 @@ def full_url(url: str, base_url: str | None) -> str:
     A connection's credentials stay with its service: an absolute address must lie on the same host as the
     connection's, otherwise a diagram could send them anywhere.
     """
+    if "@" in _origin_part(url):
+        raise _with_credentials()
     if base_url is None:
         if not url.lower().startswith(("https://", "http://")):
             raise _not_an_address(url)
@@ -55,6 +57,20 @@ def full_url(url: str, base_url: str | None) -> str:
     if _origin(url) != _origin(base_url):
         raise _outside(url, base_url)
     return url
+
+
+def _origin_part(url: str) -> str:
+    """What stands between the scheme and the path."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0]
+
+
+def _with_credentials() -> ConnectorError:
+    """A name and password in the address would stand in the diagram, for all to read."""
+    message = Text(
+        "L’adresse contient un nom ou un mot de passe. Mettez-les dans une connexion.",
+        "The address contains a name or a password. Put them into a connection.",
+    )
+    return ConnectorError(message, "INVALID_INPUT")
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

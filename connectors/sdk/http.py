@@ -31,8 +31,10 @@ _HARMLESS_HEADERS: Final = frozenset({"accept", "accept-encoding", "accept-langu
 #: Headers that no longer describe a body once it has been read and decoded.
 _TRANSFER_HEADERS: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
-# httpx writes every address with its query string, where services put keys, at level INFO.
+# httpx writes every address with its query string, where services put keys, at level INFO; httpcore writes
+# the headers of answers, with their cookies, at level DEBUG.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 
 class GuardedBackend(httpcore.NetworkBackend):
@@ -127,9 +129,10 @@ class HttpClient(httpx.Client):
                 complete = self._read(request, response)
             finally:
                 response.close()
-        where = f"{request.url.scheme}://{request.url.host}{request.url.path}"
         elapsed = round((time.monotonic() - started) * 1000)
-        self._ctx.logger.info("%s %s: %s in %s ms", request.method, where, response.status_code, elapsed)
+        # The path stays out: it often names the person whom the case is about.
+        host, status = request.url.host, response.status_code
+        self._ctx.logger.info("%s %s: %s in %s ms", request.method, host, status, elapsed)
         return complete
 
     def _read(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:

@@ -232,6 +232,13 @@ def test_only_web_addresses_are_called(url):
     assert type(caught.value) is ConnectorError
 
 
+def test_credentials_in_an_address_are_refused_without_repeating_them():
+    with pytest.raises(ConnectorError) as caught:
+        read.run({"url": "https://robot:mot-de-passe@exemple.fr/a"}, context())
+    assert caught.value.code == "INVALID_INPUT"
+    assert "mot-de-passe" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "headers", [{"Authorization": "Bearer x"}, {"X": "a\r\nY: b"}, {"Ho st": "a"}, {"Content-Length": "1"}]
 )
