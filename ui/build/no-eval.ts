@@ -10,6 +10,9 @@ const REPLACEMENTS: [RegExp, string][] = [
   [/return Function\('return \(' \+ str \+ '\)'\)\.call\(elt\)/g, "throw new Error('not allowed')"],
 ];
 
+// preact-markup, inside bpmn-js-element-templates, can turn attributes into handlers; the option is never on.
+const HANDLER = /new Function\(p\)/;
+
 // How lodash looks for the global object in old browsers.
 const GLOBAL = /\bFunction\((['"])return this\1\)\(\)/;
 
@@ -18,6 +21,7 @@ export function noEval(): Plugin {
     name: 'relais-no-eval',
     transform(code, id) {
       if (id.includes('/htmx.org/')) return { code: REPLACEMENTS.reduce((text, [found, instead]) => text.replace(found, instead), code), map: null };
+      if (id.includes('/bpmn-js-element-templates/')) return { code: code.replace(HANDLER, 'undefined'), map: null };
       return GLOBAL.test(code) ? { code: code.replace(GLOBAL, 'globalThis'), map: null } : null;
     },
   };
