@@ -18,6 +18,7 @@ from engine import buffer, definitions, persistence, values
 from engine.errors import InstanceEnded, NotFound
 from engine.spiff import state
 from engine.spiff.changes import Event
+from engine.spiff.scopes import case_scope
 from engine.spiff.tokens import ProcessRun
 from engine.states import InstanceState
 from engine.store import ProcessInstance, VariableRow, table
@@ -81,7 +82,8 @@ def load(session: Session, row: RowMapping, now: datetime) -> ProcessRun:
     """The instance in memory."""
     compiled = definitions.compiled(session, row["definition_id"])
     variables = load_variables(session, row["id"])
-    run = state.load(row["execution_state"], compiled, variables, now, compiled.zone)
+    case = case_scope(row["reference"], row["started_at"], compiled.zone)
+    run = state.load(row["execution_state"], compiled, variables, now, case)
     run.instance_id = row["id"]
     return run
 

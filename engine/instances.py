@@ -18,7 +18,7 @@ from engine.errors import InstanceEnded, InvalidState, NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
 from engine.spiff.compiled import CompiledProcess
-from engine.spiff.scopes import ROOT_SCOPE
+from engine.spiff.scopes import ROOT_SCOPE, case_scope
 from engine.spiff.tokens import ProcessRun, Token
 from engine.states import InstanceState
 from engine.store import Base, ProcessDefinition, ProcessInstance, ReferenceCounter, table
@@ -100,13 +100,13 @@ def start_definition(
     """Start an instance of exactly this version."""
     compiled = definitions.compiled(session, definition.id)
     element_id = start_event or _none_start(compiled)
-    run = ProcessRun(compiled, {}, now, compiled.zone)
+    reference = next_reference(session, compiled, now)
+    run = ProcessRun(compiled, {}, now, case_scope(reference, now, compiled.zone))
     run.instance_id = instance_id = new_id()
     run.changes.events.append(Event("instance_started", element_id, actor=by))
     run.start([element_id], values.from_python(dict(variables)))
     execution.settle(session, run)
     saved = persistence.Saved(instance_id, instance_id, definition.id, definition.key, 0, 0, None)
-    reference = next_reference(session, compiled, now)
     columns = {"reference": reference, "started_by": by, "is_sample": sample}
     persistence.create(session, saved, run, columns)
     return Started(instance_id, reference, saved.title, saved.state, definition.id, definition.key, 1)

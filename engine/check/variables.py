@@ -8,6 +8,7 @@ from engine import forms
 from engine.catalogue import Catalogue
 from engine.spiff import extensions
 from engine.spiff.extensions import Extensions
+from engine.spiff.scopes import CASE_NAME
 from engine.spiff.xml import Element, local
 
 JOBS = ("serviceTask", "sendTask", "scriptTask", "intermediateThrowEvent", "endEvent")
@@ -17,7 +18,7 @@ class Known:
     """Names that can exist, and whether others may come from where nobody can see."""
 
     def __init__(self) -> None:
-        self.names: set[str] = set()
+        self.names: set[str] = {CASE_NAME}
         self.is_open = False
 
     def closed_names(self) -> frozenset[str] | None:

@@ -44,22 +44,35 @@ def whole(number: Decimal) -> int | None:
 
 
 def text(number: Decimal) -> str:
-    """Canonical decimal notation: no exponent, no trailing zeros, no minus zero."""
+    """Canonical decimal notation: no exponent, no trailing zeros, no minus zero.
+
+    A number beyond FEEL's range, which only a variable can hold, keeps its exponent.
+    """
     if not number:
         return "0"
+    if abs(number.adjusted()) > MAX_DIGITS_WRITTEN:
+        return str(number)
     plain = format(number, "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def floor_divide(dividend: Decimal, divisor: Decimal) -> int:
-    """Exact `floor(dividend / divisor)`, whatever the exponents. Raises ZeroDivisionError on 0."""
-    top, bottom = dividend.as_integer_ratio(), divisor.as_integer_ratio()
-    return (top[0] * bottom[1]) // (top[1] * bottom[0])
+def within_range(number: Decimal) -> Decimal:
+    """`number` as FEEL keeps it. Raises ArithmeticError when it is too large.
+
+    Asked before a number is turned into an int: a variable may hold 1E+999999999.
+    """
+    return CONTEXT.plus(number)
+
+
+def floor(number: Decimal) -> int:
+    """The greatest whole number that is not above `number`. Raises ArithmeticError when too large."""
+    top, bottom = within_range(number).as_integer_ratio()
+    return top // bottom
 
 
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """`dividend - divisor * floor(dividend / divisor)`, exact before the final rounding (10.3.4.5)."""
-    top, bottom = dividend.as_integer_ratio(), divisor.as_integer_ratio()
+    top, bottom = (within_range(number).as_integer_ratio() for number in (dividend, divisor))
     common = top[1] * bottom[1]
     rest = (top[0] * bottom[1]) % (bottom[0] * top[1])
     return divide(CONTEXT.create_decimal(rest), CONTEXT.create_decimal(common)) if rest else ZERO

@@ -8,9 +8,13 @@ SpiffWorkflow's `task.data` stays empty.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
 from typing import Any
 
 ROOT_SCOPE = 0
+#: Above the process scope: what every case knows of itself. Read like a variable, never stored.
+CASE_SCOPE = -1
+CASE_NAME = "dossier"
 
 
 class Scope(Mapping[str, Any]):
@@ -58,7 +62,7 @@ class Scope(Mapping[str, Any]):
     def propagate(self, name: str, value: Any) -> None:
         """Write where the name already is, else in the process scope."""
         scope = self
-        while name not in scope.values_here and scope.parent is not None:
+        while name not in scope.values_here and scope.key != ROOT_SCOPE and scope.parent is not None:
             scope = scope.parent
         scope.set_local(name, value)
 
@@ -70,6 +74,12 @@ class Scope(Mapping[str, Any]):
             self.set_local(name, merged)
         else:
             self.propagate(name, merged)
+
+
+def case_scope(reference: str, started_at: datetime, zone: tzinfo) -> Scope:
+    """`dossier.numero` and `dossier.ouvert_le`: the case number and the day the case was opened."""
+    about = {"numero": reference, "ouvert_le": started_at.astimezone(zone).date()}
+    return Scope(CASE_SCOPE, None, {CASE_NAME: about})
 
 
 def _merged(old: Any, keys: list[str], value: Any) -> Any:

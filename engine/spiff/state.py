@@ -6,7 +6,7 @@ Variables are not in it (they are rows); results that wait for an incident are, 
 from __future__ import annotations
 
 import json
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from engine import values
@@ -26,7 +26,7 @@ def dump(run: ProcessRun) -> bytes:
             "v": VERSION,
             "last": run.last_key,
             "runs": [_run_state(r) for r in run.runs()],
-            "scopes": [[s.key, s.parent.key] for s in run.scopes.values() if s.parent is not None],
+            "scopes": [[s.key, s.parent.key] for s in run.scopes.values() if s.key != ROOT_SCOPE and s.parent is not None],
             "subscriptions": [s.to_state() for s in run.subscriptions.values()],
         },
         separators=(",", ":"),
@@ -38,13 +38,13 @@ def load(
     compiled: CompiledProcess,
     variables: dict[int, dict[str, Any]],
     now: datetime,
-    zone: tzinfo,
+    case: Scope,
 ) -> ProcessRun:
     """The instance that `dump` described; `variables` by scope key. Raises StateUnreadable."""
     document = json.loads(state)
     if document.get("v") != VERSION:
         raise StateUnreadable(f"state version {document.get('v')} is not one of: {VERSION}")
-    run = ProcessRun(compiled, variables.get(ROOT_SCOPE, {}), now, zone)
+    run = ProcessRun(compiled, variables.get(ROOT_SCOPE, {}), now, case)
     run.last_key = document["last"]
     for key, parent in document["scopes"]:
         run.scopes[key] = Scope(key, run.scopes[parent], variables.get(key, {}))

@@ -7,7 +7,7 @@ finished token is forgotten. State is therefore as small as the open tokens.
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -154,11 +154,11 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
     """A process instance in memory, from one command to the next wait states."""
 
     def __init__(
-        self, compiled: CompiledProcess, variables: dict[str, Any], now: datetime, zone: tzinfo
+        self, compiled: CompiledProcess, variables: dict[str, Any], now: datetime, case: Scope | None = None
     ) -> None:
-        self.set_up(ROOT_SCOPE, Scope(ROOT_SCOPE, None, variables))
+        self.set_up(ROOT_SCOPE, Scope(ROOT_SCOPE, case, variables))
         self.top, self.host = self, None
-        self.compiled, self.now, self.zone = compiled, now, zone
+        self.compiled, self.now, self.zone = compiled, now, compiled.zone
         self.queue: deque[Token] = deque()
         self.subscriptions: dict[int, Subscription] = {}
         self.scopes: dict[int, Scope] = {ROOT_SCOPE: self.scope}

@@ -110,7 +110,7 @@ def time_of(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
 ) -> time:
     """The time with these parts; the second may have decimals."""
-    whole = decimals.floor_divide(second, decimals.ONE)
+    whole = decimals.floor(second)
     micros = int(decimals.multiply(decimals.subtract(second, Decimal(whole)), Decimal(1_000_000)))
     parts = _part(hour, "l’heure", "the hour"), _part(minute, "la minute", "the minute")
     try:

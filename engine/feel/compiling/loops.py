@@ -141,9 +141,18 @@ def _numbers(start: Decimal, finish: Decimal) -> Iterator[Decimal]:
         raise NullBecause(
             "les bornes de la boucle ne sont pas entières", "the loop’s ends are not whole numbers"
         )
-    first, last = int(start), int(finish)
+    first, last = _whole(start), _whole(finish)
     for number in range(first, last + 1) if first <= last else range(first, last - 1, -1):
         yield Decimal(number)
+
+
+def _whole(number: Decimal) -> int:
+    try:
+        return int(decimals.within_range(number))
+    except ArithmeticError:
+        raise NullBecause(
+            "une borne de la boucle est trop grande", "an end of the loop is too large"
+        ) from None
 
 
 def _days(start: date, finish: date) -> Iterator[date]:

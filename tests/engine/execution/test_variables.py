@@ -121,3 +121,9 @@ def test_calls_carry_headers(play: Play) -> None:
         lambda c: calls.append(c) or {},
     )
     assert calls[0].headers == {"connection": "mairie"}
+
+
+def test_a_case_knows_its_number_and_keeps_it_out_of_its_variables(play: Play) -> None:
+    diagram = process("demande_aide").start().user("u").script("s", "=dossier.numero", "n").end()
+    play.run(diagram).complete("u")
+    assert play.variables == {"n": "DA-2026-0001"}

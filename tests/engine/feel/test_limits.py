@@ -77,6 +77,18 @@ def test_a_monstrous_operand_does_no_harm(text: str) -> None:
     assert time.process_time() - started < SECONDS
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["string(x)", "modulo(x, 7)", "modulo(7, y)", "for i in x..y return i", "floor(x)", "odd(x)", "x + y"]
+    + ["-x", "time(x, y, x)", "date(x, x, x)", "liste[x]", "decimal(y, 2)", "x > y", "exp(x)", "2 ** x"],
+)
+def test_a_variable_beyond_the_range_of_numbers_does_no_harm(text: str) -> None:
+    scope = {"x": Decimal("1E+999999999"), "y": Decimal("1E-999999999"), "liste": [Decimal(1)]}
+    started = time.process_time()
+    feel.to_text(value(text, scope))
+    assert time.process_time() - started < SECONDS
+
+
 def test_text_made_of_many_tokens_is_read_in_time() -> None:
     started = time.process_time()
     for part in ("a or ", "x in (1, 2) and ", "[1][1] + ", "a.b.c.d or ", "f: g: ", "not(", "1 in (", "[1.."):
