@@ -176,13 +176,13 @@ def was_typed(args: dict[str, Any], ctx: Context) -> CheckAnswer:
 
 
 @type_in.validate
-def validate_type_in(inputs: Mapping[str, str], known_variables: set[str] | None) -> Iterable[Problem]:  # noqa: ARG001
+def validate_type_in(inputs: Mapping[str, str], known_variables: set[str] | None) -> Iterable[Problem]:
     """Check steps and lookup as far as their text can be read without running it."""
     return publication.problems(inputs)
 
 
 @type_in.decide_idempotency
-def idempotency(args: dict[str, Any], connection: Mapping[str, Any]) -> Any:  # noqa: ARG001
+def idempotency(args: dict[str, Any], connection: Mapping[str, Any]) -> Any:
     """Without a lookup nobody but a person can tell whether the file was typed."""
     return "none" if args["lookup"] is None else "check"
 

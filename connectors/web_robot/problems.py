@@ -59,7 +59,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The application should have asked {message} and did not.",
     ),
     "window_opened": Problem(
-        "screen", "L’application a ouvert une autre fenêtre.", "The application opened another window."
+        "screen", "L’application ouvre une autre fenêtre.", "The application opens another window."
     ),
     "left_origin": Problem(
         "screen", "La page menait hors des adresses permises, vers {url}.",
@@ -135,10 +135,10 @@ def _filled(facts: Mapping[str, Any]) -> dict[str, Text]:
     }
     if facts.get("kind") in _THINGS:
         words["thing"] = _joined(_THINGS[facts["kind"]], words["name"])
-    if facts.get("kind") in _EXPECTED and "value" in facts:
+    if "expects" in facts:
         value = facts["value"]
         shown = quoted(", ".join(value) if isinstance(value, list) else value)
-        words["expected"] = _joined(_EXPECTED[facts["kind"]], shown)
+        words["expected"] = _joined(_EXPECTED[facts["expects"]], shown)
     if "text" in words:
         words["awaited"] = _joined(Text("Le texte", "The text"), words["text"])
     if "field" in words:

@@ -22,14 +22,14 @@ def marked(run: str) -> list[int]:
     """Process ids that carry the mark of `run`, the calling process left out. Zombies have no environment."""
     wanted = f"{MARK}={run}".encode()
     own = os.getpid()
-    return [pid for pid in _all_processes() if pid != own and wanted in _environment(pid)]
+    return [pid for pid in _all_processes() if pid != own and wanted in environment(pid)]
 
 
 def _all_processes() -> list[int]:
-    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
-def _environment(pid: int) -> list[bytes]:
+def environment(pid: int) -> list[bytes]:
     """The environment of a process; empty when it ended or belongs to someone else."""
     try:
         return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")

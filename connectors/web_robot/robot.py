@@ -29,6 +29,7 @@ _PROGRAM: Final = "connectors.web_robot.child"
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _DEBIAN: Final = (Path("/usr/bin/chromium"), Path("/usr/lib/chromium/chromium"))
 _LAST_WORDS: Final = 4000
+_LONGEST_PLACE: Final = 40
 #: A child silent for longer than its longest step and this is stuck (a page whose script never ends).
 _SLACK_SECONDS: Final = 12.0
 #: Time to look at a screen that may not answer any more.
@@ -123,11 +124,11 @@ def run(plan: dict[str, Any], ctx: Context, *, seconds: float, on_step: OnStep) 
     """
     refuse_root_in_production()
     identifier = uuid.uuid4().hex
-    folder = Path(tempfile.mkdtemp(prefix="relais-robot-"))
+    folder = Path(tempfile.mkdtemp(prefix="relais-robot-", dir=_short_place()))
     deadline = time.monotonic() + seconds
     plan = plan | {"chromium": find_chromium(), "seconds": max(seconds - 2.0, seconds / 2)}
     try:
-        with open(folder / "child.log", "wb") as log:
+        with (folder / "child.log").open("wb") as log:
             process = _start(identifier, folder, log)
             report = _listen(process, plan, deadline, on_step)
         _log_last_words(folder / "child.log", report, ctx)
@@ -136,6 +137,12 @@ def run(plan: dict[str, Any], ctx: Context, *, seconds: float, on_step: OnStep) 
         processes.remove_folder(folder)
     process.wait()
     return report
+
+
+def _short_place() -> str:
+    """Where temporary folders go; Chromium makes a socket below, whose path may have 107 bytes and no more."""
+    place = tempfile.gettempdir()
+    return place if len(place) <= _LONGEST_PLACE else "/tmp"  # noqa: S108
 
 
 def _start(identifier: str, folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -68,11 +68,19 @@ class Actions:
 
     def _click(self, step: dict[str, Any]) -> None:
         def click(element: ElementHandle) -> None:
+            self._refuse_window(element)
             element.click(timeout=self._seconds * 1000, trial=True)  # may it be clicked? Nothing happens yet
             self._announce()
             element.click(timeout=self._seconds * 1000)
 
         self._touch(step, PRESSABLE, click)
+
+    def _refuse_window(self, element: ElementHandle) -> None:
+        """A link or form that opens a window of its own is not followed; one that fills a frame is."""
+        target = element.evaluate("(e) => (e.closest('a, area') || e.form || {}).target || ''")
+        frames = {frame.name for frame in self._page.frames}
+        if target and target not in {"_self", "_top", "_parent"} | frames:
+            raise Stop("window_opened")
 
     def _press(self, step: dict[str, Any]) -> None:
         if step.get("field") is None and step.get("selector") is None:
@@ -216,7 +224,7 @@ class Actions:
         for kind, holds in checks.items():
             if kind in step and not holds(step[kind]):
                 value = f"{step['field']} = {step['value']}" if kind == "field" else step[kind]
-                return {"kind": kind, "value": value}
+                return {"expects": kind, "value": value}
         return {}
 
     def _is_at(self, path: str) -> bool:

@@ -26,10 +26,10 @@ _FLAGS: Final = (
     "--disable-quic",
     "--disable-sync",
     "--dns-prefetch-disable",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--no-first-run",
     "--no-pings",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 _NO_POPUPS: Final = "window.open = () => null; window.print = () => undefined;"
 _SETTLE_MS: Final = 25

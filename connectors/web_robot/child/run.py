@@ -36,7 +36,8 @@ class _Run:
 
     def go(self, deadline: float) -> None:
         try:
-            for self._at, step in enumerate(self._plan["steps"]):
+            for at, step in enumerate(self._plan["steps"]):
+                self._at = at
                 self._step(step, deadline)
         except Stop as stop:
             self._stopped(stop.problem, stop.facts)

@@ -156,8 +156,11 @@ def mistakes(change: Mapping[str, str]) -> list[str]:
 
 
 def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{2}/\d{2}/\d{4}", text):
+        return False
     try:
-        datetime.strptime(text, "%d/%m/%Y")
+        day, month, year = (int(part) for part in text.split("/"))
+        date(year, month, day)
     except ValueError:
         return False
     return True

@@ -11,6 +11,7 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 from connectors.web_robot.gestad import pages
 from connectors.web_robot.gestad.modes import Mode, ModeSwitch
@@ -18,6 +19,7 @@ from connectors.web_robot.gestad.records import COLUMNS, Holder, Records, mistak
 
 COOKIE: Final = "GESTADSESSION"
 _MAX_BODY: Final = 100_000
+_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class GestadServer(ThreadingHTTPServer):
@@ -130,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         if wrong:
             self._html(pages.entry(user, person, change, wrong, changed=self._changed()))
             return
-        number = self.server.records.save(change, datetime.now())
+        number = self.server.records.save(change, datetime.now(_PARIS))
         if self.server.mode.use("lost").name == "lost":
             self.close_connection = True
             return

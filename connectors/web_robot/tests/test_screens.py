@@ -8,6 +8,7 @@ import pytest
 
 from connectors.sdk import ConnectorError, RetryableError
 from connectors.sdk.testing import Answer
+from connectors.web_robot.connector import type_in
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +59,7 @@ def test_values_are_read_beside_their_label(site: Any) -> None:
             {"do": "fill", "field": "Adresse", "value": "x"},
             "Le champ «\u00a0Adresse\u00a0» n’est pas sur la page",
         ),
-        ({"do": "click", "selector": "input"}, "est 11 fois sur la page"),
+        ({"do": "click", "selector": "input"}, "fois sur la page"),
         ({"do": "click", "selector": "[["}, "n’est pas du CSS valable"),
         ({"do": "select", "field": "Pays", "option": "Suisse"}, "ne propose pas «\u00a0Suisse\u00a0»"),
         ({"do": "read", "field": "Rien", "as": "v"}, "«\u00a0Rien\u00a0» ne se lit pas"),
@@ -193,11 +194,8 @@ def test_a_connection_cut_after_a_click_is_judged_by_what_the_click_does(
 
 def test_a_page_that_never_answers_is_cut_short(site: Any) -> None:
     html = "<button onclick='while (true) {}'>Bloquer</button>"
-    ctx = site.context(timeout_seconds=6)
     site.pages["/"] = html
     steps = [{"do": "open", "url": "/"}, {"do": "click", "button": "Bloquer"}, {"do": "assert", "text": "x"}]
     with pytest.raises(RetryableError) as caught:
-        from connectors.web_robot.connector import type_in
-
-        type_in.run({"steps": steps, "timeout_seconds": 1}, ctx)
+        type_in.run({"steps": steps, "timeout_seconds": 1}, site.context(timeout_seconds=10))
     assert caught.value.code == "TIMEOUT"
