@@ -22,7 +22,8 @@ _WORDS: Final = {
         "Aucun courriel pour l’instant. Ceux que vos processus envoient arrivent ici.",
         "No e-mail yet. Those that your processes send arrive here.",
     ),
-    "received": Text("Reçu", "Received"),
+    "received": Text("Reçu le", "Received on"),
+    "fake": Text("Faux service", "Fake service"),
     "to": Text("À", "To"),
     "from": Text("De", "From"),
     "subject": Text("Objet", "Subject"),
@@ -57,6 +58,9 @@ th, td { text-align: left; vertical-align: top; padding: .6rem .9rem; border-top
 thead th { border-top: 0; color: var(--soft); font-weight: 600 }
 tbody th { font-weight: 600; white-space: nowrap }
 td.when { white-space: nowrap; color: var(--soft) } td { overflow-wrap: anywhere }
+@media (max-width: 40rem) { thead { position: absolute; clip-path: inset(50%) }
+  tr { display: block; padding: .6rem 0; border-top: 1px solid var(--line) } tr:first-child { border-top: 0 }
+  th, td { display: block; padding: .1rem .9rem; border: 0 } }
 pre { margin: 0; padding: 1rem 1.1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
 """
 
@@ -70,7 +74,8 @@ def locale_of(query: dict[str, str], accept_language: str) -> str:
 def _page(title: str, body: str, locale: str, path: str) -> str:
     other = "fr" if locale == "en" else "en"
     switch = f'<a href="{escape(path)}?lang={other}" lang="{other}">{_WORDS["other"].in_(locale)}</a>'
-    home = f'<a href="/?lang={locale}">{_WORDS["title"].in_(locale)}</a>'
+    label = _WORDS["back"].in_(locale)
+    home = f'<a href="/?lang={locale}">← {label}</a>' if path != "/" else _WORDS["fake"].in_(locale)
     return (
         f'<!doctype html>\n<html lang="{locale}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -113,7 +118,7 @@ def mail_page(mail: Mail, locale: str) -> str:
     title = mail.subject or words["no_subject"]
     headers = [(str(name), str(value)) for name, value in mail.message.items()]
     body = (
-        f'<p><a href="/?lang={locale}">← {words["back"]}</a></p>\n<h1>{escape(title)}</h1>\n'
+        f"<h1>{escape(title)}</h1>\n"
         f'<p class="intro">{words["received"]} {_when(mail.received_at, locale)}</p>\n'
         f'<h2>{words["text"]}</h2>\n<div class="sheet"><pre>{escape(mail.text)}</pre></div>\n'
         f"{_attachments(mail, words)}"
