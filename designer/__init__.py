@@ -38,7 +38,6 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> F
     vault = open_vault(config)
 
     app = Flask("designer", static_folder=None, template_folder=str(ui.TEMPLATES))
-    app.json = ExactJson(app)
     app.extensions |= {"relais_config": config, "relais_clock": clock or SystemClock(), "relais_vault": vault}
     app.config.update(_flask_settings(config, vault.signing_keys))
     if config.proxies:
@@ -53,6 +52,7 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> F
     errors.init_app(app)
     gate.init_app(app)
     signing_in.init_app(app, vault.signing_keys)
+    app.json = ExactJson(app)  # after Flask-Security, which sets its own
     navigation.init_app(app)
 
     api.init_app(app)

@@ -21,11 +21,14 @@ def dumps(value: object, **options: Any) -> str:
 def loads(text: str | bytes) -> Any:
     """Value of a JSON text; every number with a fraction or an exponent is a Decimal. Raises ValueError.
 
-    Constants that JSON does not have (NaN, Infinity) are refused.
+    Constants that JSON does not have (NaN, Infinity) and nesting too deep to read are refused.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8")
-    return simplejson.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    try:
+        return simplejson.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("JSON nested too deeply") from error
 
 
 class ExactJson(JSONProvider):

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from flask_smorest import Blueprint
 from marshmallow import ValidationError
 from werkzeug.exceptions import UnprocessableEntity
 
 from designer import audit
 from designer.access import check, requires
+from designer.api.v1.parsing import Blueprint
 from designer.api.v1.schemas import CheckSchema, DeployedSchema, PackageBody
 from designer.api.v1.support import commits, me
 from designer.cases import rights

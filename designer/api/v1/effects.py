@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from designer import audit
 from designer.access import requires
+from designer.api.v1.parsing import Blueprint
 from designer.api.v1.schemas import page_of
 from designer.api.v1.support import case, commits, me, page, reach
 from designer.api.v1.work_schemas import EffectQuery, EffectSchema, SettlementBody

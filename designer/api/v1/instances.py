@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Response, jsonify, url_for
 from flask.views import MethodView
 from flask_babel import gettext as _
-from flask_smorest import Blueprint
 from sqlalchemy import select
 from werkzeug.exceptions import UnprocessableEntity
 
 from designer.access import check, requires
+from designer.api.v1.parsing import Blueprint
 from designer.api.v1.schemas import (
     CancelBody,
     HistoryListSchema,

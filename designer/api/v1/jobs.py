@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from designer.access import requires
+from designer.api.v1.parsing import Blueprint
 from designer.api.v1.schemas import page_of
 from designer.api.v1.support import commits, page
 from designer.api.v1.work_schemas import (

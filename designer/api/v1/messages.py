@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from designer.access import requires
+from designer.api.v1.parsing import Blueprint
 from designer.api.v1.support import commits
 from designer.api.v1.work_schemas import MessageBody, PublicationSchema
 from designer.extensions import clock, db

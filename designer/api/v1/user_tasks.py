@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import jsonify
 from flask.views import MethodView
 from flask_babel import gettext as _
-from flask_smorest import Blueprint
 from sqlalchemy import Select, and_, exists, or_, select
 from werkzeug.exceptions import UnprocessableEntity
 
 from designer.access import requires, user_ref
+from designer.api.v1.parsing import Blueprint
 from designer.api.v1.schemas import page_of
 from designer.api.v1.support import commits, page, require_revision, with_revision
 from designer.api.v1.work_schemas import CompletionBody, DraftBody, FormSchema, TaskQuery, TaskSchema
@@ -71,7 +71,8 @@ def get_form(task_id: UUID) -> Any:
 @blp.response(200, TaskSchema)
 def claim(task_id: UUID) -> Any:
     """Take the task"""
-    return _answer(user_tasks.claim(db.session(), task_id, user=user_ref(), now=clock.now()))
+    user_tasks.claim(db.session(), task_id, user=user_ref(), now=clock.now())
+    return _answer(_task(task_id))
 
 
 @blp.route("/user-tasks/<uuid:task_id>/release", methods=["POST"])
@@ -80,7 +81,8 @@ def claim(task_id: UUID) -> Any:
 @blp.response(200, TaskSchema)
 def release(task_id: UUID) -> Any:
     """Give the task back to its team"""
-    return _answer(user_tasks.release(db.session(), task_id, user=user_ref(), now=clock.now()))
+    user_tasks.release(db.session(), task_id, user=user_ref(), now=clock.now())
+    return _answer(_task(task_id))
 
 
 @blp.route("/user-tasks/<uuid:task_id>/draft")
@@ -115,14 +117,13 @@ def complete(body: dict[str, Any], task_id: UUID) -> Any:
     else:
         variables = body["variables"] or body["submission"] or {}
         user_tasks.complete(session, task_id, variables, user=person, now=now)
-    session.refresh(task)
-    return _answer(task)
+    return _answer(_task(task_id))
 
 
 def _task(task_id: UUID) -> UserTask:
     """The task, if the person may see it. Raises NotFound, NotAllowed."""
-    task = user_tasks.get(db.session(), task_id)
-    person = user_ref()
+    task, person = user_tasks.get(db.session(), task_id), user_ref()
+    db.session.refresh(task)
     if task.completed_by != person.id and not user_tasks.may_work_on(task, person):
         raise NotAllowed(f"user task {task_id}")
     return task
