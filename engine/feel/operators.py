@@ -55,10 +55,13 @@ def _no_rule(operator: str, left: Value, right: Value) -> NullBecause:
 def negate(value: Value) -> Value:
     """`-value` for a number or a duration."""
     value = native(value)
-    if isinstance(value, Decimal):
-        return decimals.CONTEXT.minus(value)
-    if isinstance(value, timedelta | YearsMonths):
-        return -value
+    try:
+        if isinstance(value, Decimal):
+            return decimals.CONTEXT.minus(value)
+        if isinstance(value, timedelta | YearsMonths):
+            return -value
+    except ArithmeticError:
+        raise out_of_range("-") from None
     raise NullBecause(
         f"« - » ne s’applique pas à {kind_fr(value)}", f"“-” does not apply to {kind_en(value)}"
     )

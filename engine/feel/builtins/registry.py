@@ -77,16 +77,17 @@ class Parameter:
         if value is None:
             if self.nullable:
                 return None
-            raise self._mismatch(value, function)
+            raise self.mismatch(value, function)
         if self.type == "list":
             return [value]
         if type(value) is list and len(value) == 1 and value[0] is not None:
             return self.convert(value[0], function)
         if self.type == "date and time" and type(value) is date:
             return at_midnight(value)
-        raise self._mismatch(value, function)
+        raise self.mismatch(value, function)
 
-    def _mismatch(self, value: Value, function: str) -> NullBecause:
+    def mismatch(self, value: Value, function: str) -> NullBecause:
+        """The reason when `value` is not of the type."""
         fr, en = _GROUPS.get(self.type) or (FRENCH_KINDS[self.type], f"a {self.type}")
         return NullBecause(
             f"{function} attend {fr} pour « {self.name} », et non {kind_fr(value)}",
@@ -156,6 +157,8 @@ class Overload:
         tail = list(arguments[fixed:])
         if self.unwrap and len(tail) == 1:
             single = native(tail[0])
+            if single is None:
+                raise self.parameters[-1].mismatch(None, self.name)
             tail = single if isinstance(single, list) else tail
         return self._with_rest(run, arguments[:fixed], tail)
 

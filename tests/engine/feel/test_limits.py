@@ -79,8 +79,18 @@ def test_a_monstrous_operand_does_no_harm(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["string(x)", "modulo(x, 7)", "modulo(7, y)", "for i in x..y return i", "floor(x)", "odd(x)", "x + y"]
-    + ["-x", "time(x, y, x)", "date(x, x, x)", "liste[x]", "decimal(y, 2)", "x > y", "exp(x)", "2 ** x"],
+    [
+        *(
+            "string(x)",
+            "modulo(x, 7)",
+            "modulo(7, y)",
+            "for i in x..y return i",
+            "floor(x)",
+            "odd(x)",
+            "x + y",
+        ),
+        *("-x", "time(x, y, x)", "date(x, x, x)", "liste[x]", "decimal(y, 2)", "x > y", "exp(x)", "2 ** x"),
+    ],
 )
 def test_a_variable_beyond_the_range_of_numbers_does_no_harm(text: str) -> None:
     scope = {"x": Decimal("1E+999999999"), "y": Decimal("1E-999999999"), "liste": [Decimal(1)]}
