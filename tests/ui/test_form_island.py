@@ -37,6 +37,7 @@ def test_the_builder_speaks_french_and_english(page: Page) -> None:
     expect(page.locator(".form-palette")).to_contain_text("Choix unique")
     expect(page.locator(".form-canvas")).to_contain_text("Construisez votre formulaire")
     add(page, "textfield")
+    page.click(".form-canvas .fjs-element[data-field-type=textfield]")
     expect(page.locator(".form-props")).to_contain_text("Vérification")
     open_builder(page, "/form?lang=en")
     expect(page.locator(".form-palette")).to_contain_text("Radio group")
