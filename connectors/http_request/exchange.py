@@ -27,17 +27,25 @@ def call(args: Mapping[str, Any], ctx: Context) -> httpx.Response:
 
 
 def _request(client: HttpClient, args: Mapping[str, Any], ctx: Context) -> httpx.Request:
+    url = full_url(args["url"], ctx.connection.get("base_url"))
+    try:
+        return _built(client, url, args, ctx)
+    except httpx.InvalidURL as error:
+        raise _not_an_address(url) from error
+    except (TypeError, ValueError) as error:
+        message = Text(
+            f"Une donnée ne peut pas être envoyée\u00a0: {error}.", f"A value cannot be sent: {error}."
+        )
+        raise ConnectorError(message, "INVALID_INPUT") from error
+
+
+def _built(client: HttpClient, url: str, args: Mapping[str, Any], ctx: Context) -> httpx.Request:
     headers = {name: str(value) for name, value in (args["headers"] or {}).items()}
     if args["method"] not in {"GET", "HEAD"}:
         headers["Idempotency-Key"] = ctx.idempotency_key
     content = _content(args, headers)
-    url = full_url(args["url"], ctx.connection.get("base_url"))
-    try:
-        return client.build_request(
-            args["method"], url, params=_parameters(args["query"]), headers=headers, content=content
-        )
-    except httpx.InvalidURL as error:
-        raise _not_an_address(url) from error
+    parameters = _parameters(args["query"])
+    return client.build_request(args["method"], url, params=parameters, headers=headers, content=content)
 
 
 def full_url(url: str, base_url: str | None) -> str:

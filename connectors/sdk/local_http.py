@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -59,14 +60,26 @@ class Answer:
         return cls(status, page.encode(), headers)
 
 
+def whole_number(text: str) -> int | None:
+    """A number of at most nine ASCII digits, as it may stand in an address; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
 Respond: TypeAlias = Callable[[Request], Answer]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A visitor that hangs up in the middle is no fault of the service; anything else is reported."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class Running:
     """A server that runs in a thread until closed."""
 
     def __init__(self, respond: Respond, port: int) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(respond))
+        self._server = _Server(("127.0.0.1", port), _handler(respond))
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
         self.url = f"http://{self.host}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -95,7 +108,10 @@ def _handler(respond: Respond) -> type[BaseHTTPRequestHandler]:
         timeout = 30
 
         def _any(self) -> None:
-            length = min(int(self.headers.get("Content-Length") or 0), MAX_BODY_BYTES)
+            length = whole_number(self.headers.get("Content-Length") or "0")
+            if length is None or length > MAX_BODY_BYTES:
+                self.send_error(400 if length is None else 413)
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = respond(Request(self.command, self.path, headers, self.rfile.read(length)))
             if not answer.drop:

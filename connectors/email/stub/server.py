@@ -13,7 +13,7 @@ from connectors.email.stub import pages
 from connectors.email.stub.smtp import SmtpServer
 from connectors.email.stub.store import Mail, Store
 from connectors.sdk import Stub
-from connectors.sdk.local_http import Answer, Request, serve
+from connectors.sdk.local_http import Answer, Request, serve, whole_number
 
 
 class Catcher:
@@ -53,7 +53,8 @@ class Pages:
         """What belongs to one message."""
         api = parts[0] == "api"
         _, number, *rest = [*parts[int(api) :], "", ""][:5]
-        mail = self._store.get(int(number)) if number.isascii() and number.isdigit() else None
+        wanted = whole_number(number)
+        mail = self._store.get(wanted) if wanted is not None else None
         if mail is None:
             return Answer.json({"message": "Not Found"}, 404) if api else _missing(locale)
         if api:
@@ -67,10 +68,10 @@ def _part(mail: Mail, rest: list[str], locale: str) -> Answer:
         return Answer.html(pages.mail_page(mail, locale))
     if rest == ["source"]:
         return Answer(200, mail.content, {"Content-Type": "text/plain; charset=utf-8"})
-    position = rest[-1]
-    if rest[0] != "attachments" or not (position.isascii() and position.isdigit()):
+    position = whole_number(rest[-1])
+    if rest[0] != "attachments" or position is None:
         return _missing(locale)
-    found = mail.attachments[int(position) : int(position) + 1]
+    found = mail.attachments[position : position + 1]
     return _download(*found[0]) if found else _missing(locale)
 
 

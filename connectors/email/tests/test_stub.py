@@ -63,7 +63,15 @@ def test_an_attachment_is_saved_never_shown(stub):
 
 
 @pytest.mark.parametrize(
-    "path", ["/x", "/messages", "/messages/9", "/messages/1/x", "/messages/1/attachments/5"]
+    "path",
+    [
+        "/x",
+        "/messages",
+        "/messages/9",
+        "/messages/" + "9" * 5000,
+        "/messages/1/x",
+        "/messages/1/attachments/5",
+    ],
 )
 def test_what_does_not_exist_is_not_found(stub, path):
     post(stub)

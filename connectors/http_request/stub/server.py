@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from connectors.http_request.stub import addresses
 from connectors.sdk import Stub, exact_json
-from connectors.sdk.local_http import Answer, Request, serve
+from connectors.sdk.local_http import Answer, Request, serve, whole_number
 
 #: Calls per second that the real service allows to one address.
 RATE_PER_SECOND: Final = 50
@@ -116,10 +116,10 @@ def reverse(query: dict[str, str]) -> Answer:
 
 
 def _limit(query: dict[str, str]) -> int:
-    text = query.get("limit", "5")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 50):
+    limit = whole_number(query.get("limit", "5"))
+    if limit is None or not 1 <= limit <= 50:
         raise BadRequest("limit: must be an integer between 1 and 50")
-    return int(text)
+    return limit
 
 
 def _coordinate(query: dict[str, str], name: str, maximum: float) -> float:

@@ -249,6 +249,19 @@ def test_headers_cannot_replace_the_connections_or_break_out(headers):
     assert "En-têtes" in caught.value.message.fr
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"body": "\ud800"}, {"body": {"a": object()}}, {"query": {"q": "\ud800"}}, {"query": {"q": {"a": 1}}},
+     {"body": Decimal("NaN")}, {"headers": {"X-A": "é"}}, {"body": "x", "format": "form"}],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_said_before_anything_leaves(change):
+    with http_server(lambda _: Answer()) as server, pytest.raises(ConnectorError) as caught:
+        send.run({"url": "/a", "body": {}} | change, ctx(server))
+    assert type(caught.value) is ConnectorError
+    assert caught.value.code == "INVALID_INPUT"
+    assert server.received == []
+
+
 def test_a_large_answer_is_cut_off():
     with (
         http_server(lambda _: Answer(200, b"x" * (11 * 1024 * 1024))) as server,

@@ -86,15 +86,22 @@ def test_a_point_gives_the_nearest_address(stub):
         ("search", {}),
         ("search", {"q": "ab"}),
         ("search", {"q": "rue", "limit": "x"}),
+        ("search", {"q": "rue", "limit": "9" * 5000}),
         ("search", {"q": "rue", "type": "planet"}),
         ("reverse", {"lon": "1"}),
         ("reverse", {"lon": "1", "lat": "900"}),
+        ("reverse", {"lon": "nan", "lat": "1"}),
     ],
 )
 def test_a_wrong_parameter_is_refused(stub, path, query):
     with pytest.raises(ConnectorError) as caught:
         read.run({"url": f"/geocodage/{path}", "query": query}, context(stub))
     assert caught.value.code == "HTTP_400"
+
+
+@pytest.mark.parametrize("text", ["日本語", "²³¼", "a" * 200, "1 2 3 4 5"])
+def test_a_strange_search_finds_nothing_and_breaks_nothing(stub, text):
+    assert search(stub, q=text)["features"] == []
 
 
 def test_too_many_calls_are_refused_with_a_wait():
