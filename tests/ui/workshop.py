@@ -109,8 +109,12 @@ def _app(workshop: Workshop) -> Flask:
     app = Flask(__name__, template_folder=str(ui.TEMPLATES), static_folder=str(ui.DIST), static_url_path="/ui")
     app.jinja_loader = FileSystemLoader([PAGES, ui.TEMPLATES])
     app.config["SECRET_KEY"] = "only for tests"
-    Babel(app, default_locale="fr", locale_selector=lambda: request.args.get("lang", "fr"))
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ui.TRANSLATIONS)
+    Babel(
+        app,
+        default_locale="fr",
+        default_translation_directories=str(ui.TRANSLATIONS),
+        locale_selector=lambda: request.args.get("lang", "fr"),
+    )
     CSRFProtect(app)
     app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset)
     _pages(app)

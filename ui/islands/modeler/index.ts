@@ -20,6 +20,9 @@ import type { KnownVariable } from './variables';
 import { buildView, type View } from './view';
 import { startZones } from './zones';
 
+/** Air around a diagram that was fitted to the window. */
+const FIT_MARGIN = 0.94;
+
 interface Workshop {
   props: ModelerProps;
   say: Say;
@@ -159,6 +162,7 @@ function fit(modeler: Modeler): void {
   const canvas = modeler.get<Canvas>('canvas');
   canvas.resized();
   canvas.zoom('fit-viewport', 'auto');
+  canvas.zoom(Math.min(canvas.zoom() * FIT_MARGIN, 1), 'auto');
 }
 
 function wireZoom({ modeler, view }: Workshop): void {

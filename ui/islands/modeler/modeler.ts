@@ -14,6 +14,7 @@ import MinimapModule from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import type { Say } from '../shared/texts';
 import { translateModule } from './i18n';
+import { lanesModule } from './lanes';
 import { namingModule } from './naming';
 import palette from './palette';
 import { popupModule } from './popup';
@@ -47,7 +48,7 @@ export function createModeler({ props, view, say, detail, forms, variables }: Pa
     relais: { say, detail, forms, variables },
   };
   if (props.readOnly) {
-    return new NavigatedViewer({ ...common, additionalModules: [translateModule(props.locale)] }) as Modeler;
+    return new NavigatedViewer({ ...common, additionalModules: [translateModule(props.locale), ElementTemplateIconRenderer, lanesModule] }) as Modeler;
   }
   return new BpmnModeler({
     ...common,
@@ -59,7 +60,7 @@ export function createModeler({ props, view, say, detail, forms, variables }: Pa
       CloudElementTemplatesPropertiesProviderModule, ElementTemplateChooserModule, ElementTemplateIconRenderer,
       CreateAppendAnythingModule, CreateAppendElementTemplatesModule,
       ZeebeVariableResolverModule, MinimapModule, ColorPickerModule, NativeCopyPasteModule,
-      palette, groups, namingModule, popupModule, variablesModule,
+      palette, groups, lanesModule, namingModule, popupModule, variablesModule,
     ],
   }) as Modeler;
 }
