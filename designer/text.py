@@ -223,8 +223,8 @@ def value(found: Any) -> str:
 def _context(found: dict[str, Any]) -> str:
     if "media_type" in found and "name" in found:
         return str(found["name"])
-    parts = [_("%(name)s : %(value)s", name=name, value=value(item)) for name, item in found.items()]
-    return " ; ".join(parts) if locale() == "fr" else "; ".join(parts)
+    parts = [_("%(name)s : %(value)s", name=name, value=value(item)) for name, item in found.items()]
+    return " ; ".join(parts) if locale() == "fr" else "; ".join(parts)
 
 
 def _temporal(found: Any) -> str:

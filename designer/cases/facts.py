@@ -32,7 +32,7 @@ class Question:
         words = self.component.text("label", text.locale()) or self.component.text("dateLabel", text.locale())
         if not words or words.startswith("=") or "{{" in words:
             words = ".".join(self.component.path)
-        return words.rstrip(" ?:\u00a0")
+        return words.rstrip("?:" + text.NBSP + " ")
 
     def say(self, value: Any) -> str:
         """The answer in the words of the form."""

@@ -22,7 +22,8 @@ def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
 
 def teams(session: Session) -> dict[str, str]:
     """Name of each team by key."""
-    return dict(session.execute(select(Team.key, Team.name)).tuples().all())
+    rows = session.execute(select(Team.key, Team.name))
+    return {str(key): str(name) for key, name in rows}
 
 
 def _uuid(text: str | None) -> UUID | None:

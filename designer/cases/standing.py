@@ -101,7 +101,7 @@ def _task(found: Bundle, words: Words) -> Standing | None:
             return Standing(_("Attend une personne"), "now", "user", sentence, stuck=True)
         held = text.since(task.claimed_at or task.created_at, words.now)
         if task.assignee == words.reader:
-            sentence = _("C’est à vous : %(step)s est entre vos mains %(since)s.", step=step, since=held)
+            sentence = _("C’est à vous : %(step)s est entre vos mains %(since)s.", step=step, since=held)
         else:
             who = words.people.get(task.assignee, task.assignee)
             sentence = _("%(step)s est entre les mains de %(who)s %(since)s.", who=who, step=step, since=held)
@@ -137,7 +137,7 @@ def _job(found: Bundle, words: Words) -> Standing | None:
 def _next_try(job: Job, step: str, words: Words) -> str:
     when = text.moment(job.due_at, words.now).relative
     return _(
-        "L’essai de %(step)s n’a pas abouti. Prochain essai : %(when)s.",
+        "L’essai de %(step)s n’a pas abouti. Prochain essai : %(when)s.",
         step=step,
         when=when[:1].lower() + when[1:],
     )
@@ -169,7 +169,7 @@ def _until(found: Bundle, words: Words) -> str:
     if timer is None:
         return ""
     when = text.moment(timer.due_at, words.now).relative
-    return _("%(step)s : %(when)s.", step=words.step(timer.element_id), when=when[:1].lower() + when[1:])
+    return _("%(step)s : %(when)s.", step=words.step(timer.element_id), when=when[:1].lower() + when[1:])
 
 
 _REASONS: tuple[Callable[[Bundle, Words], Standing | None], ...] = (_incident, _task, _job, _message, _timer)

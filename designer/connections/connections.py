@@ -116,7 +116,7 @@ def add(kind: str) -> ResponseReturnValue:
 
 def _naming_problems(name: str) -> dict[str, str]:
     if not _NAME.fullmatch(name):
-        return {"name": _("Écrivez un nom court en minuscules, sans espace. Par exemple : geoplateforme.")}
+        return {"name": _("Écrivez un nom court en minuscules, sans espace. Par exemple : geoplateforme.")}
     if db.session.scalar(select(Connection.id).where(Connection.name == name)):
         return {"name": _("Une connexion porte déjà ce nom. Choisissez-en un autre.")}
     return {}

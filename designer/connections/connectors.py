@@ -227,9 +227,9 @@ def _failures(operation: Operation) -> list[dict[str, Any]]:
         for code, meaning in operation.errors.items()
     ]
     if operation.effect == "read":
-        lost = _("Relais réessaie : lire une seconde fois ne change rien.")
+        lost = _("Relais réessaie : lire une seconde fois ne change rien.")
     elif operation.idempotency == "none":
-        lost = _("Relais ne répète pas : une personne vérifie et tranche.")
+        lost = _("Relais ne répète pas : une personne vérifie et tranche.")
     else:
         lost = _("Relais vérifie si cela a eu lieu, puis reprend.")
     return [*known, {"code": _("Réponse perdue"), "is_code": False, "text": lost}]
@@ -238,7 +238,7 @@ def _failures(operation: Operation) -> list[dict[str, Any]]:
 def _brief(info: ConnectorInfo, operation: Operation) -> list[tuple[str, str]]:
     effect = {
         "read": _("Lit seulement"),
-        "write": _("Écrit ; se corrige"),
+        "write": _("Écrit ; se corrige"),
         "irreversible": _("Ne se reprend pas"),
     }[operation.effect]
     return [

@@ -106,7 +106,7 @@ def _hint(item: ma.fields.Field[Any], schema: ma.Schema) -> str:
     if isinstance(item, ma.fields.List):
         parts.append(_("Une valeur par ligne."))
     if example := item.metadata.get("example"):
-        parts.append(_("Par exemple : %(example)s.", example=example))
+        parts.append(_("Par exemple : %(example)s.", example=example))
     return " ".join(part for part in parts if part)
 
 
@@ -116,7 +116,7 @@ def _only_when(item: ma.fields.Field[Any], schema: ma.Schema) -> str:
         choices = schema.fields[other].metadata.get("choices") or {}
         names = [words(choices.get(v)) or str(v) for v in (wanted if isinstance(wanted, list) else [wanted])]
         label = words(schema.fields[other].metadata.get("label"))
-        return _("Avec « %(label)s : %(answers)s ».", label=label, answers=", ".join(names))
+        return _("Avec « %(label)s : %(answers)s ».", label=label, answers=", ".join(names))
     return ""
 
 

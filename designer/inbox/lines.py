@@ -63,7 +63,7 @@ def _all_next_week(rows: list[Row], now: datetime) -> bool:
 def _text(name: str, count: int) -> str:
     counted = ngettext("%(num)s tâche", "%(num)s tâches", count)
     if name == "late":
-        return _("%(tasks)s. L’échéance est passée : agissez ou dites pourquoi.", tasks=counted)
+        return _("%(tasks)s. L’échéance est passée : agissez ou dites pourquoi.", tasks=counted)
     return counted
 
 

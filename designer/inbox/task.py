@@ -142,7 +142,7 @@ def _give_files(values: Mapping[str, Any]) -> None:
 
 def _after(task: UserTask) -> ResponseReturnValue:
     """Say that it is done, and open the next task the person holds, else the list."""
-    flash(_("%(task)s : c’est fait.", task=text.quoted(task.name)), "success")
+    flash(_("%(task)s : c’est fait.", task=text.quoted(task.name)), "success")
     following = next_held(db.session, reader())
     if following is None:
         return redirect(url_for("inbox.list_tasks", done=task.id), 303)

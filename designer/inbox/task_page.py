@@ -90,7 +90,7 @@ def _closed(task: UserTask) -> dict[str, str] | None:
     if task.completed_by == access.user_id():
         return {"title": _("Vous avez terminé cette tâche"), "text": _("C’était %(when)s.", when=when)}
     who = people.names(db.session, {task.completed_by}).get(task.completed_by or "", _("Une autre personne"))
-    words = _("%(who)s l’a terminée : %(when)s. Vos réponses n’ont rien remplacé.", who=who, when=when)
+    words = _("%(who)s l’a terminée : %(when)s. Vos réponses n’ont rien remplacé.", who=who, when=when)
     return {"title": _("Cette tâche est déjà terminée"), "text": words}
 
 
@@ -132,7 +132,7 @@ def _next(task: UserTask, pm: elements.ProcessMap) -> str:
 
 def _after(task: UserTask, pm: elements.ProcessMap) -> str:
     coming = drawing.next_steps(pm, [task.element_id])
-    return _("Ensuite : %(steps)s.", steps=_(", puis ").join(coming)) if coming else ""
+    return _("Ensuite : %(steps)s.", steps=_(", puis ").join(coming)) if coming else ""
 
 
 def _folder(task: UserTask, found: Bundle, pm: elements.ProcessMap) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def claim_next() -> ResponseReturnValue:
     """Take the most urgent free task and open it."""
     task_id = queries.next_free(db.session, reader())
     if task_id is None:
-        flash(_("Plus aucune tâche libre : votre équipe a tout pris."), "info")
+        flash(_("Plus aucune tâche libre : votre équipe a tout pris."), "info")
         return redirect(url_for("inbox.list_tasks"), 303)
     claim_one(task_id)
     db.session.commit()

@@ -103,9 +103,9 @@ def settle(effect_id: UUID) -> ResponseReturnValue:
     db.session.commit()
     reference = found[1].reference
     words = (
-        _("Noté : cela a eu lieu. %(reference)s continue.", reference=reference)
+        _("Noté : cela a eu lieu. %(reference)s continue.", reference=reference)
         if happened
-        else _("Noté : cela n’a pas eu lieu. Relais réessaie pour %(reference)s.", reference=reference)
+        else _("Noté : cela n’a pas eu lieu. Relais réessaie pour %(reference)s.", reference=reference)
     )
     flash(words, "success")
     return redirect(url_for("operations.list_effects"), 303)

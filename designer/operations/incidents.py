@@ -77,7 +77,7 @@ def title_of(stopped: Stopped) -> str:
     pm = elements.of(db.session, stopped.definition.id)
     step = text.quoted(pm.name(stopped.incident.element_id, text.locale()))
     if stopped.incident.kind == "uncertain_effect":
-        return _("%(step)s : a eu lieu ou non ?", step=step)
+        return _("%(step)s : a eu lieu ou non ?", step=step)
     return _("%(step)s s’est arrêté", step=step)
 
 
@@ -187,7 +187,7 @@ def _page(stopped: Stopped, given: dict[str, str], errors: dict[str, str]) -> st
         case=stopped.case,
         cause=_cause(stopped),
         fields=[_field(name, value, given, errors) for name, value in variables.items()],
-        errors=[(f"{name} : {words}", f"#{literals.PREFIX}{name}") for name, words in errors.items()],
+        errors=[(f"{name} : {words}", f"#{literals.PREFIX}{name}") for name, words in errors.items()],
         resolved=_resolved(stopped),
         may_act=access.can("operations.act"),
         case_url=url_for("cases.show", case_id=stopped.case.root_instance_id),
@@ -210,7 +210,7 @@ def _resolved(stopped: Stopped) -> str | None:
     if stopped.incident.state == IncidentState.OPEN or stopped.incident.resolved_at is None:
         return None
     when = text.moment(stopped.incident.resolved_at, clock.now()).relative
-    return _("Cet incident est levé : %(when)s.", when=when[:1].lower() + when[1:])
+    return _("Cet incident est levé : %(when)s.", when=when[:1].lower() + when[1:])
 
 
 @bp.post("/incidents/<uuid:incident_id>/retry")

@@ -137,7 +137,7 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
         started=text.instant(case.started_at),
         diagram=drawing.draw(pm, drawing.trail(events, found.open_elements(), stopped)),
         scopes=_scopes(instance_id, given, errors),
-        errors=[(f"{name} : {words}", f"#{literals.PREFIX}{name}") for name, words in errors.items()],
+        errors=[(f"{name} : {words}", f"#{literals.PREFIX}{name}") for name, words in errors.items()],
         jobs=[job_line(queries.JobRow(job, case, definition)) for job in found.jobs],
         incidents=[_incident(incident, pm) for incident in found.incidents],
         history=[_event(event, pm, known) for event in reversed(events)],

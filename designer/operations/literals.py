@@ -37,10 +37,10 @@ def read(literal: str) -> Any:
         raise ValueError(_words(error)) from error
     if expression.variables:
         names = ", ".join(sorted(expression.variables))
-        raise ValueError(_("%(names)s : mettez les textes entre guillemets droits.", names=names))
+        raise ValueError(_("%(names)s : mettez les textes entre guillemets droits.", names=names))
     found = expression.explain({}, now=clock.now(), zone=text.zone())
     if found.reasons:
-        raise ValueError(_("Cette valeur ne se calcule pas : %(why)s", why=_reason(found.reasons[0])))
+        raise ValueError(_("Cette valeur ne se calcule pas : %(why)s", why=_reason(found.reasons[0])))
     return found.value
 
 

@@ -44,7 +44,8 @@ def _count(session: Session, key: object, condition: object) -> dict[str, int]:
 
 def group_names(session: Session) -> dict[str, str]:
     """Name of each process group by key."""
-    return dict(session.execute(select(ProcessGroup.key, ProcessGroup.name)).tuples().all())
+    rows = session.execute(select(ProcessGroup.key, ProcessGroup.name))
+    return {str(key): str(name) for key, name in rows}
 
 
 def drafts(session: Session) -> list[Draft]:
