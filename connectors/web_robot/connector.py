@@ -56,8 +56,8 @@ class TypeInInput(InputSchema):
             "kind": "feel",
             "label": {"fr": "Recherche du dossier", "en": "Lookup of the file"},
             "hint": {
-                "fr": "Les étapes qui retrouvent le dossier quand une réponse s’est perdue, avant toute nouvelle saisie.",
-                "en": "The steps that find the file again when an answer was lost, before anything is typed again.",
+                "fr": "Les étapes qui retrouvent le dossier quand une réponse s’est perdue.",
+                "en": "The steps that find the file again when an answer was lost.",
             },
         },
     )

@@ -1,8 +1,8 @@
 """Reads the written-out parts of a FEEL list of contexts, without evaluating anything.
 
 `[{do: "fill", field: "Nom", value: personne.nom}]` gives [{"do": "fill", "field": "Nom", "value": COMPUTED}].
-Texts, numbers, true, false, null, lists and contexts are read; anything else counts as computed. Lexical rules:
-DMN 1.5 §10.3.1.2 (strings with backslash escapes, names or strings as keys, // and /* */ comments).
+Texts, numbers, true, false, null, lists and contexts are read; anything else counts as computed. Lexical
+rules: DMN 1.5 §10.3.1.2 (strings with backslash escapes, names or strings as keys, // and /* */ comments).
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ _TYPING: Final = frozenset({"fill", "select", "check", "uncheck", "upload"})
 def may_have_saved(steps: Steps, acted: set[int]) -> bool:
     """Could the application have saved something, given the clicks and key presses that were made?
 
-    Steps marked `submits: true` are the ones that save. In a plan without a mark, any click or key press after
-    the first typing may be one, unless it says `submits: false`.
+    Steps marked `submits: true` are the ones that save. In a plan without a mark, any click or key press
+    after the first typing may be one, unless it says `submits: false`.
     """
     marked = {index for index, step in enumerate(steps) if step.get("submits") is True}
     if marked:
@@ -70,8 +70,9 @@ def _file_name(name: str) -> str:
 def error(report: Report, steps: Steps) -> ConnectorError:
     """The error of a run that did not reach its end.
 
-    After a click that may have saved something, every stop is `sent="maybe"`: the job must be looked up before
-    anything is typed again. Before that, an unknown screen is permanent, and a silent application is tried again.
+    After a click that may have saved something, every stop is `sent="maybe"`: the job must be looked up
+    before anything is typed again. Before that, an unknown screen is permanent, and a silent application is
+    tried again.
     """
     family = PROBLEMS[report.problem].family
     saved = may_have_saved(steps, report.acted)

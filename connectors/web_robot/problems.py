@@ -35,7 +35,9 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "selector_invalid": Problem(
         "screen", "Le sélecteur {name} n’est pas du CSS valable.", "The selector {name} is not valid CSS."
     ),
-    "read_missing": Problem("screen", "{name} ne se lit pas sur la page.", "{name} cannot be read on the page."),
+    "read_missing": Problem(
+        "screen", "{name} ne se lit pas sur la page.", "{name} cannot be read on the page."
+    ),
     "read_ambiguous": Problem(
         "screen", "{name} se lit à {count} endroits.", "{name} can be read in {count} places."
     ),
@@ -91,7 +93,9 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     ),
     "time_is_up": Problem("late", "Le temps permis est écoulé.", "The time allowed is up."),
     "browser_crashed": Problem("crash", "Le navigateur s’est arrêté.", "The browser stopped."),
-    "robot_lost": Problem("crash", "Le robot s’est arrêté sans rien dire.", "The robot ended without a word."),
+    "robot_lost": Problem(
+        "crash", "Le robot s’est arrêté sans rien dire.", "The robot ended without a word."
+    ),
     "file_too_large": Problem(
         "large", "Le fichier dépasse {megabytes}\u00a0Mo.", "The file is larger than {megabytes} MB."
     ),

@@ -19,8 +19,8 @@ from connectors.web_robot.steps import Problems, at_step, parse, schema_of, toge
 
 Steps = list[Any]
 _TEXTS_NEEDED: Final = Text(
-    "La recherche ne saura jamais dire que le dossier est absent\u00a0: donnez «\u00a0not_found\u00a0» à une étape "
-    "«\u00a0assert\u00a0». Sinon une réponse perdue demandera toujours une personne.",
+    "La recherche ne saura jamais dire que le dossier est absent\u00a0: donnez «\u00a0not_found\u00a0» "
+    "à une étape «\u00a0assert\u00a0». Sinon une réponse perdue demandera toujours une personne.",
     "The lookup can never tell that the file is absent: give “not_found” to an “assert” step. "
     "Otherwise a lost answer always needs a person.",
 )
@@ -31,7 +31,8 @@ _NO_LOOKUP: Final = Text(
 _NO_MARK: Final = Text(
     "Aucune étape n’est marquée «\u00a0submits: true\u00a0». Marquez celle qui enregistre\u00a0: "
     "le robot saura quand une panne est sans danger.",
-    "No step is marked “submits: true”. Mark the one that saves: the robot then knows when a failure is harmless.",
+    "No step is marked “submits: true”. Mark the one that saves: "
+    "the robot then knows when a failure is harmless.",
 )
 
 
@@ -113,7 +114,8 @@ def _lookup(lookup: Steps, steps: Steps | None) -> Iterator[Problem]:
         yield Problem(
             "lookup",
             Text(
-                f"La recherche ne lit pas «\u00a0{name}\u00a0»\u00a0: après une réponse perdue, cette valeur manquera.",
+                f"La recherche ne lit pas «\u00a0{name}\u00a0»\u00a0: "
+                "après une réponse perdue, cette valeur manquera.",
                 f"The lookup does not read “{name}”: after a lost answer this value will be missing.",
             ),
             severity="warning",

@@ -84,8 +84,8 @@ class Report:
 def find_chromium() -> str:
     """Path of the browser: RELAIS_CHROMIUM, or the first Chromium on the path. Raises ConnectorError.
 
-    Debian's start script adds flags from the machine's settings; the program behind it is started directly, so
-    that a run is the same everywhere.
+    Debian's start script adds flags from the machine's settings; the program behind it is started directly,
+    so that a run is the same everywhere.
     """
     for name in (os.environ.get("RELAIS_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
         path = shutil.which(name) if name else None
@@ -108,8 +108,9 @@ def refuse_root_in_production() -> None:
     if os.geteuid() == 0 and os.environ.get("RELAIS_ENV") == "production":
         raise ConnectorError(
             Text(
-                "Le robot ne démarre pas sous le compte root en production\u00a0: Chromium y perdrait son bac à sable. "
-                "Lancez Relais sous un compte de service. Rien n’a été saisi.",
+                "Le robot ne démarre pas sous le compte root en production\u00a0: "
+                "Chromium y perdrait son bac à sable. Lancez Relais sous un compte de service. "
+                "Rien n’a été saisi.",
                 "The robot does not start as root in production: Chromium would lose its sandbox. "
                 "Run Relais under a service account. Nothing was typed.",
             ),
@@ -140,13 +141,13 @@ def run(plan: dict[str, Any], ctx: Context, *, seconds: float, on_step: OnStep) 
 
 
 def _short_place() -> str:
-    """Where temporary folders go; Chromium makes a socket below, whose path may have 107 bytes and no more."""
+    """Where temporary folders go: Chromium makes a socket below, whose path has 107 bytes at most."""
     place = tempfile.gettempdir()
     return place if len(place) <= _LONGEST_PLACE else "/tmp"  # noqa: S108
 
 
 def _start(identifier: str, folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # our own program, fixed arguments
         [sys.executable, "-P", "-m", _PROGRAM],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -195,9 +196,9 @@ def _listen(
 
 
 def _send(process: subprocess.Popen[bytes], plan: dict[str, Any]) -> None:
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(plan).encode() + b"\n")
-    process.stdin.flush()
+    line = _pipe(process.stdin)
+    line.write(json.dumps(plan).encode() + b"\n")
+    line.flush()
 
 
 def _patience(report: Report, plan: dict[str, Any], deadline: float) -> float:
@@ -216,19 +217,24 @@ def _note_silence(report: Report) -> None:
         report.problem = "time_is_up"
 
 
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    """A pipe that the child was started with."""
+    if pipe is None:
+        raise RuntimeError("the child was started without this pipe")
+    return pipe
+
+
 def _hang_up(process: subprocess.Popen[bytes]) -> None:
     """Close the line: the child takes it as the order to stop."""
-    assert process.stdin is not None
     try:
-        process.stdin.close()
+        _pipe(process.stdin).close()
     except BrokenPipeError:
         return
 
 
 def _pump(process: subprocess.Popen[bytes], events: queue.Queue[dict[str, Any] | None]) -> None:
     """Hand over the child's lines; None at their end."""
-    assert process.stdout is not None
-    with process.stdout as lines:
+    with _pipe(process.stdout) as lines:
         for line in lines:
             if line.endswith(b"\n"):
                 events.put(json.loads(line))

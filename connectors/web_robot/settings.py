@@ -21,7 +21,8 @@ def _web_address(value: str) -> None:
         valid = False
     if not valid or parts.username is not None or parts.password is not None:
         raise invalid(
-            f"«\u00a0{value}\u00a0» n’est pas une adresse. Écrivez-la en entier, avec https://, sans identifiant.",
+            f"«\u00a0{value}\u00a0» n’est pas une adresse. "
+            "Écrivez-la en entier, avec https://, sans identifiant.",
             f"“{value}” is not an address. Write it in full, with https://, without credentials.",
         )
 

@@ -113,7 +113,7 @@ class Fill(_FieldStep):
 
     @ma.post_load
     def _settle(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Null empties an optional field and stops the others: a misspelt variable must not be typed as nothing."""
+        """Null empties an optional field and stops the others: a misspelt name must not type nothing."""
         optional, form = data.pop("optional"), data.pop("format", None)
         if data["value"] is None or data["value"] == {"text": ""}:
             if not optional:
@@ -256,8 +256,8 @@ def _listed(value: Any) -> list[Any]:
             raise Problems(
                 [
                     Text(
-                        "Les étapes s’écrivent en FEEL (le texte commence par «\u00a0=\u00a0») ou en JSON\u00a0: "
-                        f"ligne {error.lineno}, colonne {error.colno}.",
+                        "Les étapes s’écrivent en FEEL (le texte commence par «\u00a0=\u00a0») "
+                        f"ou en JSON\u00a0: ligne {error.lineno}, colonne {error.colno}.",
                         "Steps are written in FEEL (the text starts with “=”) or in JSON: "
                         f"line {error.lineno}, column {error.colno}.",
                     )
@@ -328,7 +328,8 @@ def _lookup_problems(steps: Sequence[Mapping[str, Any]]) -> list[Text]:
             kind = step.get("do")
             found.append(
                 Text(
-                    f"La recherche ne doit rien enregistrer\u00a0: retirez «\u00a0{kind}\u00a0» ou «\u00a0submits\u00a0».",
+                    "La recherche ne doit rien enregistrer\u00a0: "
+                    f"retirez «\u00a0{kind}\u00a0» ou «\u00a0submits\u00a0».",
                     f"The lookup must save nothing: remove “{kind}” or “submits”.",
                 )
             )

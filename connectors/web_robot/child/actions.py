@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import ElementHandle, Error, Page
+from playwright.sync_api import ElementHandle, Error, FilePayload, Page
 from playwright.sync_api import TimeoutError as TooSlow
 
 from connectors.web_robot.child.browser import Watch, origin_of
@@ -133,14 +133,12 @@ class Actions:
 
     def _upload(self, step: dict[str, Any]) -> None:
         file = self._plan["files"][step["file"]]
-        payload = {
-            "name": file["name"],
-            "mimeType": file["media_type"],
-            "buffer": base64.b64decode(file["data"]),
-        }
+        payload = FilePayload(
+            name=file["name"], mimeType=file["media_type"], buffer=base64.b64decode(file["data"])
+        )
         self._touch(
             step, FIELD, lambda element: element.set_input_files(payload, timeout=self._seconds * 1000)
-        )  # type: ignore[arg-type]
+        )
 
     def _text_of(self, value: dict[str, str]) -> str:
         return str(self._plan["secrets"][value["secret"]]) if "secret" in value else value["text"]
@@ -258,7 +256,8 @@ class Actions:
 
 #: Index of the one option that people read as `wanted` (or, failing that, whose value it is); null otherwise.
 _OPTION_SCRIPT: Final = """(select, wanted) => {
-  const plain = (text) => text.replace(/[\\u2018\\u2019]/g, "'").replace(/\\s+/g, " ").trim().toLocaleLowerCase("fr");
+  const straight = (text) => text.replace(/[\\u2018\\u2019]/g, "'");
+  const plain = (text) => straight(text).replace(/\\s+/g, " ").trim().toLocaleLowerCase("fr");
   const options = [...(select.options || [])];
   const by = (face) => options.filter((option) => plain(face(option)) === plain(wanted));
   const found = by((option) => option.label || option.text);

@@ -61,7 +61,7 @@ def opened(playwright: Playwright, plan: dict[str, Any], wall: Wall) -> Iterator
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port in lower case: `https://app.example:443`. Empty for anything but http and https."""
+    """Scheme, host and port in lower case: `https://app.example:443`; empty for other schemes."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https", "ws", "wss") or parts.hostname is None:
         return ""
@@ -161,7 +161,7 @@ class Watch:
         self._expected_dialog = text
 
     def settle(self, seconds: float) -> None:
-        """Wait for the page that the last action asked for; raises Stop on trouble or when it does not come."""
+        """Wait for the page that the last action asked for; raises Stop when it does not come."""
         deadline = time.monotonic() + seconds
         self._page.wait_for_timeout(_SETTLE_MS)
         while self._pending is not None and self._trouble is None:

@@ -1,8 +1,8 @@
 """GESTAD 2.4: a small legacy application, invented, to try and test the robot on.
 
-Three pages for an address change (search, file, entry), behind a sign-in, with a journal of what was saved. It
-is what such applications are: tables for layout, no JavaScript, no API, and no protection against typing the
-same file twice. That protection is the robot's work.
+Three pages for an address change (search, file, entry), behind a sign-in, with a journal of what was saved.
+It is what such applications are: tables for layout, no JavaScript, no API, and nothing against
+typing the same file twice. That protection is the robot's work.
 
 `/_stub/…` is not part of the application; it answers JSON for tests and for the demonstration:
   GET  /_stub/rows                              every saved row, oldest first
@@ -23,7 +23,7 @@ from connectors.web_robot.gestad.records import Records
 from connectors.web_robot.gestad.server import GestadServer
 
 USERNAME = "robot"
-PASSWORD = "robot-gestad-2004"
+PASSWORD = "robot-gestad-2004"  # noqa: S105  # of a fake service that guards nothing
 
 
 def start(*, port: int = 0, data_dir: Path | None = None) -> Stub:

@@ -16,11 +16,12 @@ body { margin: 0; background: #dfe4ea; font: 12px Verdana, "DejaVu Sans", sans-s
 #menu a { color: #1f3f6e; font-weight: bold; margin-right: 18px; }
 #page { background: #fff; border: 1px solid #8d9bb0; margin: 14px; padding: 12px 18px; min-height: 420px; }
 h1 { font-size: 15px; color: #1f3f6e; border-bottom: 1px dotted #8d9bb0; padding-bottom: 4px; }
-table.saisie td, table.fiche td { padding: 4px 8px; } td.lib { background: #e9eef5; text-align: right; width: 190px; }
+table.saisie td, table.fiche td { padding: 4px 8px; }
+td.lib { background: #e9eef5; text-align: right; width: 190px; }
 table.liste { border-collapse: collapse; width: 100%; } table.liste th { background: #1f3f6e; color: #fff; }
 table.liste th, table.liste td { border: 1px solid #8d9bb0; padding: 3px 6px; text-align: left; }
 input { font: 12px "Courier New", monospace; border: 1px solid #5c6f8c; padding: 2px; }
-input.bouton { font: bold 11px Verdana, sans-serif; background: #d6dde8; border: 2px outset #fff; padding: 2px 12px; }
+input.bouton { font: bold 11px Verdana, sans-serif; background: #d6dde8; border: 2px outset #fff; }
 .erreur { background: #fff0e6; border: 1px solid #b22; color: #a11; padding: 6px 10px; }
 .ok { background: #eef7e8; border: 1px solid #4a8a2a; padding: 6px 10px; }
 #pied { color: #556; font-size: 10px; text-align: center; }
@@ -60,7 +61,8 @@ def search(user: str, numero: str = "", error: str = "") -> str:
 def holder(user: str, person: Holder) -> str:
     facts = (
         ("N° étranger", person.numero), ("Nom", person.nom), ("Prénom", person.prenom),
-        ("Né(e) le", person.naissance), ("Nationalité", person.nationalite), ("Adresse actuelle", person.adresse),
+        ("Né(e) le", person.naissance), ("Nationalité", person.nationalite),
+        ("Adresse actuelle", person.adresse),
     )  # fmt: skip
     rows = "".join(
         f'<tr><td class="lib">{escape(label)} :</td><td>{escape(value)}</td></tr>' for label, value in facts
@@ -101,10 +103,8 @@ def saved(user: str, number: str, change: Mapping[str, str]) -> str:
 
 
 def journal(user: str, rows: Sequence[Mapping[str, Any]], dossier: str) -> str:
-    form = (
-        f'<form method="get" action="/journal">{_table(_labelled("N° de dossier", "dossier", dossier, size=24))}'
-        f"{_button('Rechercher')}</form>"
-    )
+    table = _table(_labelled("N° de dossier", "dossier", dossier, size=24))
+    form = f'<form method="get" action="/journal">{table}{_button("Rechercher")}</form>'
     return page(
         "Journal des modifications", form + (_list(rows) if rows else "<p>Aucune modification.</p>"), user
     )
@@ -112,9 +112,10 @@ def journal(user: str, rows: Sequence[Mapping[str, Any]], dossier: str) -> str:
 
 def _list(rows: Sequence[Mapping[str, Any]]) -> str:
     columns = (
-        ("N° d'enregistrement", "enregistrement"), ("N° de dossier", "dossier"), ("N° étranger", "numero_etranger"),
-        ("Numéro et voie", "voie"), ("Complément", "complement"), ("Code postal", "code_postal"),
-        ("Commune", "commune"), ("Date d'effet", "date_effet"), ("Saisi par", "saisi_par"), ("Saisi le", "saisi_le"),
+        ("N° d'enregistrement", "enregistrement"), ("N° de dossier", "dossier"),
+        ("N° étranger", "numero_etranger"), ("Numéro et voie", "voie"), ("Complément", "complement"),
+        ("Code postal", "code_postal"), ("Commune", "commune"), ("Date d'effet", "date_effet"),
+        ("Saisi par", "saisi_par"), ("Saisi le", "saisi_le"),
     )  # fmt: skip
     head = "".join(f"<th>{escape(label)}</th>" for label, _ in columns)
     body = "".join(
@@ -139,17 +140,17 @@ def _table(rows: str) -> str:
 
 def _cell(label: str, name: str, *, kind: str = "text", size: int = 20) -> str:
     """A field without a <label>: the words only stand in the cell before."""
-    return f'<tr><td class="lib">{escape(label)} :</td><td><input type="{kind}" name="{name}" size="{size}"></td></tr>'
+    field = f'<input type="{kind}" name="{name}" size="{size}">'
+    return f'<tr><td class="lib">{escape(label)} :</td><td>{field}</td></tr>'
 
 
 def _labelled(
     label: str, name: str, value: str, *, size: int, limit: int | None = None, hint: str = ""
 ) -> str:
     most = f' maxlength="{limit}"' if limit else ""
-    return (
-        f'<tr><td class="lib"><label for="{name}">{escape(label)} :</label></td><td>'
-        f'<input type="text" name="{name}" id="{name}" size="{size}"{most} value="{escape(value)}"> {hint}</td></tr>'
-    )
+    field = f'<input type="text" name="{name}" id="{name}" size="{size}"{most} value="{escape(value)}">'
+    words = f'<label for="{name}">{escape(label)} :</label>'
+    return f'<tr><td class="lib">{words}</td><td>{field} {hint}</td></tr>'
 
 
 def _button(label: str) -> str:

@@ -191,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._json(200, self.server.mode.now.as_dict())
 
-    # --- answers ----------------------------------------------------------------------------------------------
+    # --- answers --------------------------------------------------------------------------------------------
 
     def _html(self, text: str) -> None:
         self._send(200, "text/html; charset=utf-8", text)

@@ -113,7 +113,8 @@ def test_frames_are_part_of_the_page(site: Any) -> None:
 
 def test_an_announced_question_is_accepted(site: Any) -> None:
     site.pages["/fait"] = "<h1>Fait</h1>"
-    html = """<button onclick="if (confirm('Voulez-vous enregistrer ?')) location = '/fait'">Enregistrer</button>"""
+    html = """<button onclick="if (confirm('Voulez-vous enregistrer ?')) location = '/fait'">
+      Enregistrer</button>"""
     click = {"do": "click", "button": "Enregistrer", "accept_dialog": "enregistrer"}
     site.visit(html, click, {"do": "assert", "text": "Fait"})
     with pytest.raises(ConnectorError, match="question imprévue"):
@@ -140,7 +141,8 @@ def test_files_are_sent_and_fetched(site: Any) -> None:
     site.pages["/fait"] = "<h1>Fait</h1>"
     reference = site.files.save("bail.txt", "text/plain", "loué".encode())
     html = """<form method="post" action="/fait" enctype="multipart/form-data"><label>Justificatif
-      <input type="file" name="f"></label><button>Envoyer</button></form><a href="/recu">Télécharger le reçu</a>"""
+      <input type="file" name="f"></label><button>Envoyer</button></form>
+      <a href="/recu">Télécharger le reçu</a>"""
     result = site.visit(
         html,
         {"do": "download", "link": "Télécharger le reçu", "as": "recu"},

@@ -16,7 +16,8 @@ from connectors.web_robot.connector import type_in
 pytestmark = pytest.mark.browser
 
 ESCAPES = """<link rel="prefetch" href="{other}/prefetch"><link rel="dns-prefetch" href="{other}">
-<link rel="stylesheet" href="{other}/style.css"><img src="{other}/image"><script src="{other}/script.js"></script>
+<link rel="stylesheet" href="{other}/style.css"><img src="{other}/image">
+<script src="{other}/script.js"></script>
 <iframe src="{other}/frame"></iframe><form id="f" method="post" action="{other}/form" target="cadre"></form>
 <iframe name="cadre"></iframe><p id="fin">En cours</p><script>
 const tries = [
@@ -24,7 +25,8 @@ const tries = [
   fetch("/detour"),
   new Promise((_, no) => {{ const s = new WebSocket("{other}/ws".replace("http", "ws")); s.onerror = no; }}),
   new Promise((_, no) => {{
-    const code = "fetch('{other}/worker', {{ mode: 'no-cors' }}).then(() => postMessage(1), () => postMessage(0))";
+    const code = "fetch('{other}/worker', {{ mode: 'no-cors' }})" +
+      ".then(() => postMessage(1), () => postMessage(0))";
     new Worker(URL.createObjectURL(new Blob([code]))).onmessage = (e) => e.data ? 0 : no("blocked");
   }}),
   navigator.serviceWorker ? navigator.serviceWorker.register("/sw.js").then(
@@ -91,14 +93,16 @@ def test_another_origin_is_reached_when_the_connection_allows_it(site: Any, othe
 
 
 def test_the_profile_is_empty_each_time(site: Any) -> None:
-    html = "<p id=p></p><script>p.textContent = 'cookie : ' + document.cookie; document.cookie = 'a=b; max-age=9999'</script>"
+    html = """<p id=p></p><script>p.textContent = 'cookie : ' + document.cookie;
+      document.cookie = 'a=b; max-age=9999'</script>"""
     for _ in range(2):
         assert site.visit(html, {"do": "read", "field": "cookie", "as": "c"})["values"] == {"c": ""}
 
 
 SECRET_PAGE = """<style>* {{ font-family: monospace }}</style><label>Code <input name="code"></label>
 <label>Mot <input type="password" name="mot"></label><p id="echo">.</p>
-<script>document.querySelector("[name=code]").oninput = (e) => echo.textContent = "Écho " + e.target.value</script>"""
+<script>document.querySelector("[name=code]").oninput = (e) =>
+  echo.textContent = "Écho " + e.target.value</script>"""
 
 
 def _pictures(site: Any, password: str, value: Any) -> list[bytes]:
