@@ -25,6 +25,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.html", 
 OPTIONS = {"jinja2": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
+    "_l": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
