@@ -9,7 +9,7 @@ from functools import cached_property
 
 from engine.feel import nodes
 from engine.feel.compiling import Code, Compiler
-from engine.feel.errors import FeelLimitExceeded
+from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from engine.feel.inference import infer
 from engine.feel.nodes import Node
 from engine.feel.parsing.parser import Parser
@@ -147,7 +147,10 @@ def parse(
     FeelUnsupported, with the position.
     """
     known = None if names is None else frozenset(names)
-    return Expression(text, Parser(text, known, types).whole_expression(), known)
+    try:
+        return Expression(text, Parser(text, known, types).whole_expression(), known)
+    except RecursionError:
+        raise _too_nested(text) from None
 
 
 def parse_unary_tests(
@@ -155,4 +158,13 @@ def parse_unary_tests(
 ) -> UnaryTests:
     """Read the unary tests of a table's cell: `-`, `< 3, [5..7]`, `not("a")`, `? > 2 * x`."""
     known = None if names is None else frozenset(names)
-    return UnaryTests(text, Parser(text, known, types).whole_unary_tests(), known)
+    try:
+        return UnaryTests(text, Parser(text, known, types).whole_unary_tests(), known)
+    except RecursionError:
+        raise _too_nested(text) from None
+
+
+def _too_nested(text: str) -> FeelSyntaxError:
+    """The error when the caller's own stack leaves no room for the levels that are allowed."""
+    message = {"fr": "L’expression est trop imbriquée.", "en": "The expression is nested too deep."}
+    return FeelSyntaxError(0, len(text), message)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from engine.feel.errors import NullBecause
 from engine.feel.runtime import Run
+from engine.feel.temporal import at_midnight
 from engine.feel.types import Type, allows
 from engine.feel.values import Function, Value, kind_en, kind_fr, native
 
@@ -29,7 +31,8 @@ def invoke(run: Run, function: Value, arguments: Sequence[Value]) -> Value:
 
 
 def converted(value: Value, type_: Type) -> Value:
-    """`value` for a parameter of this type, to or from a list of one when that helps (10.3.2.9.4).
+    """`value` for a parameter of this type, to or from a list of one, or a date to its midnight, when that
+    helps (10.3.2.9.4).
 
     Raises NullBecause when it is not of the type.
     """
@@ -40,6 +43,8 @@ def converted(value: Value, type_: Type) -> Value:
         return [value]
     if isinstance(value, list) and len(value) == 1 and allows(value[0], type_):
         return value[0]
+    if type_.name == "date and time" and type(value) is date:
+        return at_midnight(value)
     raise NullBecause(
         f"{kind_fr(value)} n’est pas du type {type_}", f"{kind_en(value)} is not of type {type_}"
     )

@@ -52,11 +52,13 @@ def binary(compiler: Compiler, node: nodes.Binary) -> Code:
     """Any operator with two sides."""
     left, right = compiler.compile(node.left), compiler.compile(node.right)
     where, symbol = compiler.where(node), node.operator
+    constant = _constant(node.right)
     if symbol in ("=", "!="):
         return _equality(left, right, symbol == "=", where)
+    if symbol in _ORDER and constant is not None:
+        return _ordering_with_constant(left, constant, symbol, where)
     if symbol in _ORDER:
         return _ordering(left, right, symbol, where)
-    constant = _constant(node.right)
     if symbol in _EXACT and constant is not None:
         return _arithmetic_with_constant(left, constant, symbol, where)
     if symbol in _EXACT:
@@ -116,6 +118,16 @@ def _ordering(left: Code, right: Code, symbol: str, where: Where) -> Code:
         if kind is type(b) and (kind is Decimal or kind is str):
             return fast(a, b)
         return ordered(frame.run, symbol, a, b, where)
+
+    return compute
+
+
+def _ordering_with_constant(left: Code, b: Decimal, symbol: str, where: Where) -> Code:
+    fast = _ORDER[symbol]
+
+    def compute(frame: Frame) -> Value:
+        a = left(frame)
+        return fast(a, b) if type(a) is Decimal else ordered(frame.run, symbol, a, b, where)
 
     return compute
 

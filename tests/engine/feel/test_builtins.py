@@ -86,6 +86,8 @@ LISTS = [
     ('sort([3, "a"])', "null"),
     ("count(list: [1, 2])", "2"),
     ("count(5)", "1"),
+    ("count(null)", "null"),
+    ("count([null])", "1"),
 ]
 NUMBERS = [
     ("decimal(1/3, 2)", "0.33"),

@@ -165,6 +165,7 @@ FUNCTIONS = [
     ("(function(a: number) a)([5])", "5"),
     ("(function(a: list<number>) a)(5)", "[5]"),
     ("(function(a) a)(1, 2)", "null"),
+    ('(function(a: date and time) a)(@"2024-02-29")', '@"2024-02-29T00:00:00Z"'),
     ("{a: 1}.a(2)", "null"),
     ("(function(first name) first name + 1)(1)", "2"),
     ("{f: abs}.f(-3)", "3"),

@@ -127,3 +127,14 @@ def test_values_are_not_changed() -> None:
     ):
         feel.parse(text).evaluate(scope)
     assert scope == {"l": [Decimal(1)], "c": {"a": [Decimal(2)]}}
+
+
+def test_a_caller_deep_in_its_own_stack_gets_a_feel_error() -> None:
+    def deeper(levels: int) -> None:
+        if levels:
+            deeper(levels - 1)
+        else:
+            feel.parse("(" * 60 + "1" + ")" * 60)
+
+    with pytest.raises(feel.FeelSyntaxError):
+        deeper(800)
