@@ -39,10 +39,13 @@ _LOWERED = {"h1": "h3", "h2": "h3", "h6": "h5"}
 _EMPTY = frozenset(("br", "hr"))
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#|\?)", re.IGNORECASE)
 _MAX_DEPTH = 50
+# What neither XML nor HTML may hold.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def cleaned(source: str) -> Markup:
     """HTML with only the allowed elements; text always survives, except in scripts and styles."""
+    source = _CONTROLS.sub("", source)
     if not source.strip():
         return Markup()
     try:

@@ -72,7 +72,8 @@ def in_words(value: Any, locale: str, zone: tzinfo) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("label") or ", ".join(map(str, value.values())))
     if isinstance(value, time):
-        return value.strftime("%H:%M") if locale.startswith("en") else value.strftime("%H\u00a0h\u00a0%M")
+        english = value.strftime("%H:%M")
+        return english if locale.startswith("en") else f"{value.hour}\u00a0h\u00a0{value.minute:02d}"
     if isinstance(value, date):
         return _day_in_words(value, locale, zone)
     return text_of(value, locale)

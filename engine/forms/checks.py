@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from engine.values import Variable
 DEFAULT_FILE_MEGABYTES = 10
 _LONGEST_FOR_PATTERN = 2_000
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s.,;<>]+(?:\.[^@\s.,;<>]+)+")
-_PHONE = re.compile(r"(?:\+\d{8,15}|0\d{9}|\d{3,4})")
+_PHONE = re.compile(r"(?:\+\d{8,15}|0\d{9}|[1-9]\d{2,3})")
 _SEPARATORS = re.compile("[\\s\u00a0\u202f.()/-]")
 
 
@@ -159,9 +159,17 @@ def _number(component: Component, value: Decimal, scope: Mapping[str, Variable],
     if most is not None and value > most:
         raise Refused(messages.too_large(most, value))
     step = _limit(component.source.get("increment"), scope, moment)
-    if step is not None and step > 0 and value % step:
-        below = value - value % step - (step if value < 0 else 0)
-        raise Refused(messages.not_a_step(below, below + step, value))
+    if step is not None and step > 0:
+        _step(value, step)
+
+
+def _step(value: Decimal, step: Decimal) -> None:
+    """A multiple of `step`, computed exactly whatever the thread's decimal context is."""
+    with localcontext(Context(prec=120)):
+        rest = value % step
+        if rest:
+            below = value - rest - (step if value < 0 else 0)
+            raise Refused(messages.not_a_step(below, below + step, value))
 
 
 # Files

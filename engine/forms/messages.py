@@ -205,7 +205,7 @@ def not_a_step(below: Decimal, above: Decimal, given: Decimal) -> Text:
 def file_too_big(name: str, megabytes: int) -> Text:
     """A file over the limit."""
     return Text(
-        f"Le fichier « {name} » dépasse {megabytes} Mo. Ajoutez un fichier plus léger.",
+        f"Le fichier « {name} » dépasse {megabytes} Mo. Ajoutez un fichier plus léger.",
         f"The file “{name}” is larger than {megabytes} MB. Add a lighter one.",
     )
 

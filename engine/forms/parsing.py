@@ -16,6 +16,8 @@ from engine.forms.model import Component, Option
 from engine.values import Variable, from_python
 
 LONGEST_TEXT = 20_000
+# The precision of FEEL numbers (DMN 1.5, 10.3.2.3.1).
+MOST_DIGITS = 34
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile("[\\s\u00a0\u202f\u2009']")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
@@ -72,7 +74,7 @@ def read_number(answer: Any) -> Decimal:
     """A number: JSON's, or text in figures with a French or English decimal mark (« 1 284,50 »)."""
     if isinstance(answer, int | Decimal | float) and not isinstance(answer, bool):
         number = Decimal(repr(answer) if isinstance(answer, float) else answer)
-        if number.is_finite():
+        if number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS >= len(number.as_tuple().digits):
             return number
     if not isinstance(answer, str):
         raise Refused(messages.not_a_number(_shown(answer)))
@@ -80,7 +82,7 @@ def read_number(answer: Any) -> Decimal:
     if _THOUSANDS.fullmatch(text) and ("." in text or text.count(",") > 1):
         text = text.replace(",", "")
     text = text.replace(",", ".", 1)
-    if not _NUMBER.fullmatch(text) or len(text) > 34:
+    if not _NUMBER.fullmatch(text) or len(text) > MOST_DIGITS:
         raise Refused(messages.not_a_number(_shown(answer)))
     return Decimal(text)
 
