@@ -20,13 +20,13 @@ _EXACT: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "*": decimals.multiply,
     "/": decimals.divide,
 }
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": python.lt,
     "<=": python.le,
     ">": python.gt,
     ">=": python.ge,
 }
-_PLAIN = frozenset({Decimal, str, bool})
+PLAIN = frozenset({Decimal, str, bool})
 
 
 @compiles(nodes.Unary)
@@ -55,9 +55,9 @@ def binary(compiler: Compiler, node: nodes.Binary) -> Code:
     constant = _constant(node.right)
     if symbol in ("=", "!="):
         return _equality(left, right, symbol == "=", where)
-    if symbol in _ORDER and constant is not None:
+    if symbol in ORDER and constant is not None:
         return _ordering_with_constant(left, constant, symbol, where)
-    if symbol in _ORDER:
+    if symbol in ORDER:
         return _ordering(left, right, symbol, where)
     if symbol in _EXACT and constant is not None:
         return _arithmetic_with_constant(left, constant, symbol, where)
@@ -110,7 +110,7 @@ def _arithmetic_with_constant(left: Code, b: Decimal, symbol: str, where: Where)
 
 
 def _ordering(left: Code, right: Code, symbol: str, where: Where) -> Code:
-    fast = _ORDER[symbol]
+    fast = ORDER[symbol]
 
     def compute(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
@@ -123,7 +123,7 @@ def _ordering(left: Code, right: Code, symbol: str, where: Where) -> Code:
 
 
 def _ordering_with_constant(left: Code, b: Decimal, symbol: str, where: Where) -> Code:
-    fast = _ORDER[symbol]
+    fast = ORDER[symbol]
 
     def compute(frame: Frame) -> Value:
         a = left(frame)
@@ -145,7 +145,7 @@ def _equality(left: Code, right: Code, wanted: bool, where: Where) -> Code:
     def compute(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
         kind = type(a)
-        if kind is type(b) and kind in _PLAIN:
+        if kind is type(b) and kind in PLAIN:
             return (a == b) is wanted
         result = equals(frame.run, a, b, where)
         return None if result is None else result is wanted

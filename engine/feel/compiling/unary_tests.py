@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from engine.feel import nodes
 from engine.feel.compiling.compiler import Code, Compiler, compiles
-from engine.feel.compiling.operators import equals, ordered
+from engine.feel.compiling.constants import NotConstant, fold
+from engine.feel.compiling.operators import ORDER, PLAIN, equals, ordered
 from engine.feel.compiling.variables import input_value
 from engine.feel.errors import NullBecause
 from engine.feel.nodes import Node
@@ -57,10 +60,17 @@ def unary_tests(compiler: Compiler, node: nodes.UnaryTests) -> Code:
 
 @compiles(nodes.Test)
 def test(compiler: Compiler, node: nodes.Test) -> Code:
-    """One test."""
+    """One test; the ones written with literals alone, as most cells are, take a short way."""
     value = input_value(compiler, nodes.Input(position=node.position, end=node.end))
-    operand, where = compiler.compile(node.operand), compiler.where(node)
-    symbol = node.operator
+    where = compiler.where(node)
+    try:
+        return _with_constant(value, node.operator, fold(node.operand), where)
+    except NotConstant:
+        return _general(compiler, node, value, where)
+
+
+def _general(compiler: Compiler, node: nodes.Test, value: Code, where: Where) -> Code:
+    operand, symbol = compiler.compile(node.operand), node.operator
     if symbol is None:
         if _mentions_input(node.operand):
             return lambda frame: _fulfilled(frame.run, value(frame), operand(frame), where)
@@ -68,6 +78,53 @@ def test(compiler: Compiler, node: nodes.Test) -> Code:
     if symbol in ("=", "!="):
         return _equality(value, operand, symbol == "=", where)
     return lambda frame: ordered(frame.run, symbol, value(frame), operand(frame), where)
+
+
+def _with_constant(value: Code, symbol: str | None, constant: Value, where: Where) -> Code:
+    if symbol is None:
+        return _matching(value, constant, where)
+    if symbol in ("=", "!="):
+        return _equality(value, lambda frame: constant, symbol == "=", where)
+    fast = ORDER[symbol]
+
+    def compute(frame: Frame) -> bool | None:
+        found = value(frame)
+        if type(found) is Decimal and type(constant) is Decimal:
+            return fast(found, constant)
+        return ordered(frame.run, symbol, found, constant, where)
+
+    return compute
+
+
+def _matching(value: Code, constant: Value, where: Where) -> Code:
+    if isinstance(constant, Range) and type(constant.start) is Decimal and type(constant.end) is Decimal:
+        return _within(value, constant, where)
+    kind = type(constant)
+    plain = kind in PLAIN
+
+    def compute(frame: Frame) -> bool | None:
+        found = value(frame)
+        if plain and type(found) is kind:
+            return bool(found == constant)
+        return matches(frame.run, found, constant, where)
+
+    return compute
+
+
+def _within(value: Code, interval: Range, where: Where) -> Code:
+    low, high, excluded = interval.start, interval.end, interval.operator == "!="
+    above, below = (
+        ORDER[">=" if interval.start_included else ">"],
+        ORDER["<=" if interval.end_included else "<"],
+    )
+
+    def compute(frame: Frame) -> bool | None:
+        found = value(frame)
+        if type(found) is Decimal and not excluded:
+            return above(found, low) and below(found, high)
+        return matches(frame.run, found, interval, where)
+
+    return compute
 
 
 def _equality(value: Code, operand: Code, wanted: bool, where: Where) -> Code:
