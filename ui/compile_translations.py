@@ -1,7 +1,7 @@
 """Compiles the English texts: every .po file of a language is merged into its messages.mo.
 
-    python -m ui.compile_translations             writes the .mo files that are out of date
-    python -m ui.compile_translations --missing   prints the French texts that have no English yet, as .po entries
+    python -m ui.compile_translations            writes the .mo files that are out of date
+    python -m ui.compile_translations --missing  prints, as .po entries, the texts that have no English yet
 
 French is the source language: a message id is the French sentence itself.
 """
@@ -21,7 +21,12 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent
 TRANSLATIONS = ROOT / "translations"
 SOURCES = (ROOT / "templates", ROOT.parent / "designer")
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**.html", "jinja2"),
+    ("**.txt", "jinja2"),
+]
 OPTIONS = {"jinja2": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -39,7 +44,7 @@ def compile_all(folder: Path = TRANSLATIONS) -> list[Path]:
 
 
 def merged(messages: Path) -> Catalog:
-    """All .po files of one LC_MESSAGES folder in one catalogue. ValueError when two files differ on a text."""
+    """All .po files of one LC_MESSAGES folder in one. ValueError when two files differ on a text."""
     whole = Catalog(locale=messages.parent.name, charset="utf-8")
     for path in sorted(messages.glob("*.po")):
         with path.open("rb") as file:

@@ -82,7 +82,10 @@ def dictionary(island: str) -> dict[str, str]:
 
 
 def french_texts() -> list[str]:
-    return sorted({text for message, _ in extracted() for text in ([message] if isinstance(message, str) else message)})
+    messages = (message for message, _place in extracted())
+    return sorted({text for message in messages for text in ([message] if isinstance(message, str) else message)})
+        {text for message, _ in extracted() for text in ([message] if isinstance(message, str) else message)}
+    )
 
 
 def test_every_text_of_pages_has_english() -> None:
@@ -105,7 +108,9 @@ def test_english_keeps_the_places_of_values() -> None:
     place = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
     for entry in merged(ENGLISH):
         if isinstance(entry.id, str) and entry.id:
-            assert sorted(set(place.findall(entry.id))) == sorted(set(place.findall(str(entry.string)))), entry.id
+            assert sorted(set(place.findall(entry.id))) == sorted(set(place.findall(str(entry.string)))), (
+                entry.id
+            )
 
 
 def test_french_punctuation_does_not_break_lines() -> None:

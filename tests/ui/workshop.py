@@ -28,6 +28,7 @@ STRICT = (
 )
 EDITOR = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 PAGES = Path(__file__).resolve().parent / "pages"
+HERE = "workflow"
 NAV = [
     ("À faire", "inbox", None, 14),
     ("Dossiers", "folder", None, None),
@@ -106,7 +107,9 @@ def _now() -> str:
 
 
 def _app(workshop: Workshop) -> Flask:
-    app = Flask(__name__, template_folder=str(ui.TEMPLATES), static_folder=str(ui.DIST), static_url_path="/ui")
+    app = Flask(
+        __name__, template_folder=str(ui.TEMPLATES), static_folder=str(ui.DIST), static_url_path="/ui"
+    )
     app.jinja_loader = FileSystemLoader([PAGES, ui.TEMPLATES])
     app.config["SECRET_KEY"] = "only for tests"
     Babel(
@@ -119,16 +122,30 @@ def _app(workshop: Workshop) -> Flask:
     app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset)
     _pages(app)
     _protocol(app, workshop)
+    _services(app, workshop)
     _page_parts(app, workshop)
     return app
 
 
 def _context(locale: str) -> dict[str, Any]:
     nav = [
-        {"label": text, "href": "/", "icon": icon, "current": icon == "workflow", "section": section, "count": n}
+        {
+            "label": text,
+            "href": "/",
+            "icon": icon,
+            "current": icon == "workflow",
+            "section": section,
+            "count": n,
+        }
         for text, icon, section, n in NAV
     ]
-    tabs = [("Diagramme", "/modeler"), ("Plan", "#"), ("Formulaires", "/form"), ("Décisions", "#"), ("Essais", "#")]
+    tabs = [
+        ("Diagramme", "/modeler"),
+        ("Plan", "#"),
+        ("Formulaires", "/form"),
+        ("Décisions", "#"),
+        ("Essais", "#"),
+    ]
     return {
         "nav": nav,
         "locale": locale,
@@ -205,6 +222,8 @@ def _protocol(app: Flask, workshop: Workshop) -> None:
     def save_schema() -> tuple[Response, int]:
         return workshop.save(workshop.schema)
 
+
+def _services(app: Flask, workshop: Workshop) -> None:
     @app.post("/check")
     def check() -> Response:
         workshop.checks += 1

@@ -4,7 +4,7 @@ import type { Say } from '../../shared/texts';
 import type { EventBus, Shape } from '../services';
 import { formGroup } from './form';
 
-type GroupLike = { id: string; entries?: { id: string }[] };
+type GroupLike = { id: string; entries?: { id: string }[]; shouldOpen?: boolean };
 
 /** Not executed, or decided by Relais itself. */
 const NEVER_GROUPS = new Set(['userTaskImplementation', 'Zeebe__ExecutionListeners', 'Zeebe__TaskListeners', 'adHocSubProcessImplementation', 'businessRuleImplementation', 'ElementTemplates__Configurations']);
@@ -65,7 +65,9 @@ class RelaisGroups {
   private trim(group: GroupLike): GroupLike {
     if (!group.entries || group.id === 'form') return group;
     const hidden = (id: string): boolean => NEVER_ENTRIES.has(id) || (!this.config.detail.full && EXPERT_ENTRIES.has(id));
-    return { ...group, entries: group.entries.filter((entry) => !hidden(entry.id)) };
+    // The name is what people change first.
+    const shouldOpen = group.shouldOpen || group.id === 'general';
+    return { ...group, shouldOpen, entries: group.entries.filter((entry) => !hidden(entry.id)) };
   }
 
   /** Ours in the place of the stock form group, or right after the general one. */
