@@ -82,10 +82,10 @@ def dictionary(island: str) -> dict[str, str]:
 
 
 def french_texts() -> list[str]:
-    messages = (message for message, _place in extracted())
-    return sorted({text for message in messages for text in ([message] if isinstance(message, str) else message)})
-        {text for message, _ in extracted() for text in ([message] if isinstance(message, str) else message)}
-    )
+    found = set[str]()
+    for message, _place in extracted():
+        found.update([message] if isinstance(message, str) else message)
+    return sorted(found)
 
 
 def test_every_text_of_pages_has_english() -> None:
