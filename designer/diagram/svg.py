@@ -181,9 +181,18 @@ def _marks(parts: Fragments, overlay: _Overlay, mini: bool) -> list[str]:
         out.append(_token(parts.boxes[element_id], count, scale))
     for counts in (overlay.incidents, overlay.problems):
         for element_id, count in counts.items():
-            beside = 28.0 if element_id in overlay.tokens else 0.0
+            beside = _beside(element_id, overlay, mini)
             out.append(_octagon(parts.boxes[element_id], count, beside * scale, scale))
     return [*out, "</g>"]
+
+
+def _beside(element_id: str, overlay: _Overlay, mini: bool) -> float:
+    """How far left an octagon keeps, so that it hides neither a token's count nor a figure of heat."""
+    if element_id in overlay.tokens:
+        return 28.0 + max(0.0, text_width(str(overlay.tokens[element_id]), 12) - 9)
+    if element_id in overlay.heat and not mini:
+        return 26.0 + text_width(overlay.heat[element_id][1], 12)
+    return 0.0
 
 
 def _corner(box: Box) -> tuple[float, float]:

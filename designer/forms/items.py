@@ -55,7 +55,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is the same for every control of a page."""
+    """What is the same for every control of a page; `seen` are the values as expressions see them."""
 
     form: Form
     values: Mapping[str, Any]
@@ -66,6 +66,7 @@ class Page:
     prefix: str
     autofill: bool
     moment: Moment
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def zone(self) -> tzinfo:
@@ -83,7 +84,10 @@ def control_id(prefix: str, path: str) -> str:
 
 def items_of(page: Page) -> tuple[Item, ...]:
     """Everything the page shows, in the order of the form."""
-    return _items(page, page.form.components, page.values, (), merged(page.variables, page.values))
+    now, zone = page.moment.now, page.moment.zone
+    seen = page.form.preview(page.values, page.variables, now=now, zone=zone)
+    page = replace(page, seen=seen)
+    return _items(page, page.form.components, page.values, (), merged(page.variables, seen))
 
 
 def _items(
@@ -167,7 +171,8 @@ def _row(
     page: Page, component: Component, row: Any, path: Path, position: int, scope: dict[str, Any]
 ) -> Item:
     data = row if isinstance(row, dict) else {}
-    inner = row_scope(scope, data, position)
+    seen = get_at(page.seen, (*path, position))
+    inner = row_scope(scope, seen if isinstance(seen, dict) else {}, position)
     can_change = component.source.get("allowAddRemove", True) is not False and page.mode == "edit"
     number = position + 1
     return Item(

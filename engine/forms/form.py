@@ -42,12 +42,13 @@ _TYPES = {
 class Form:
     """A form-js schema, checked. Immutable; shared by all threads.
 
-    `fields`: inputs in the order of the form. `variables_read`: process variables that its
-    expressions and choices use. `variables_written`: process variables it fills, with FEEL type names.
+    `schema`: the object it was read from. `fields`: inputs in the order of the form.
+    `variables_read`: process variables that its expressions and choices use. `variables_written`:
+    process variables it fills, with FEEL type names.
     """
 
-    def __init__(self, id: str, components: tuple[Component, ...]) -> None:
-        self.id, self.components = id, components
+    def __init__(self, schema: Mapping[str, Any], components: tuple[Component, ...]) -> None:
+        self.id, self.schema, self.components = str(schema.get("id") or "form"), schema, components
         self.fields: tuple[Field, ...] = tuple(_fields(components, ()))
         self.variables_written: dict[str, str] = _written(components)
         read = _read(components, frozenset())
@@ -94,9 +95,25 @@ class Form:
         (text, date boxes). Hidden and disabled fields are dropped, read-only ones keep their initial
         value; a name that is not in the form is an error. `now` is aware.
         """
-        moment = Moment(now, zone)
-        initial = self.initial(variables, now=now, zone=zone)
-        return Validation(self.components, submitted, variables, initial, moment).run()
+        return self._validation(submitted, variables, Moment(now, zone)).run()
+
+    def preview(
+        self,
+        answers: Mapping[str, Any],
+        variables: Mapping[str, Variable],
+        *,
+        now: datetime | None = None,
+        zone: tzinfo | None = None,
+    ) -> dict[str, Variable]:
+        """Answers as values as far as they can be read, without what is hidden: what expressions see
+        while somebody is still filling the form in. `answers` as for `validate`, or values."""
+        return self._validation(answers, variables, _moment(now, zone)).preview()
+
+    def _validation(
+        self, answers: Mapping[str, Any], variables: Mapping[str, Variable], moment: Moment
+    ) -> Validation:
+        initial = self.initial(variables, now=moment.now, zone=moment.zone)
+        return Validation(self.components, answers, variables, initial, moment)
 
 
 def load(data: bytes | str | Mapping[str, Any]) -> Form:
@@ -115,7 +132,7 @@ def _build(data: bytes | str | Mapping[str, Any]) -> Form:
     diagnostics = diagnostics or check(components)
     if diagnostics:
         raise FormInvalid(diagnostics)
-    return Form(str(schema.get("id") or "form"), components)
+    return Form(schema, components)
 
 
 def _moment(now: datetime | None, zone: tzinfo | None) -> Moment:

@@ -55,6 +55,12 @@ class Validation:
         ordered = {path: self.errors[path] for path in self.order if path in self.errors}
         return Submission(self.data, {**ordered, **self.errors}, tuple(self.order))
 
+    def preview(self) -> dict[str, Variable]:
+        """The answers as values, without checking them; those that cannot be read are None."""
+        self._read(self.components, self.submitted, self.data, (), ())
+        self._drop_hidden(self.components, self.data, (), ())
+        return self.data
+
     # Reading
 
     def _read(

@@ -171,6 +171,24 @@ def test_hidden_components_are_not_in_the_page(environment: Environment) -> None
     assert "Secret" in page(environment, made, {"a": True}).text_content()
 
 
+def test_conditions_see_what_was_typed_as_values(environment: Environment) -> None:
+    row = {
+        "type": "dynamiclist",
+        "path": "l",
+        "components": [
+            field("number", "prix"),
+            field("textfield", "m", "Motif", conditional={"hide": "=prix < 10"}),
+        ],
+    }
+    made = form(
+        field("number", "age"), field("textfield", "t", "Tuteur", conditional={"hide": "=age >= 18"}), row
+    )
+    answers = {"age": "1 200", "l": [{"prix": "9,5"}, {"prix": "10,0"}]}
+    text = page(environment, made, answers).text_content()
+    assert "Tuteur" not in text
+    assert text.count("Motif") == 1
+
+
 def test_read_only_values_are_text_and_not_controls(environment: Environment) -> None:
     made = form(
         field("textfield", "a", "Nom", readonly=True), field("expression", "t", "Total", expression="=1 + 1")

@@ -88,6 +88,9 @@ def test_an_answer_becomes_a_value(component: dict[str, Any], answer: Any, value
 NO_BREAK = "\u00a0"
 NOT_A_NUMBER = "«~{}~» n’est pas un nombre. Écrivez-le en chiffres, par exemple 1~284,50."
 NO_SUCH_DAY = "Le {} n’existe pas. Écrivez une date du calendrier, par exemple 27 9 2026."
+NOT_A_PERMIT = (
+    "Ce numéro n’est pas complet. Écrivez les 10 chiffres du titre de séjour, par exemple 7503 0418 22."
+)
 NOT_IN_LIST = "Cette réponse n’est pas dans la liste. Choisissez une réponse proposée."
 
 
@@ -171,8 +174,7 @@ NOT_IN_LIST = "Cette réponse n’est pas dans la liste. Choisissez une réponse
         (
             field("textfield", **PERMIT),
             "750304182",
-            "Ce numéro n’est pas complet. "
-            "Écrivez les 10 chiffres du titre de séjour, par exemple 7503 0418 22.",
+            NOT_A_PERMIT,
         ),
         (field("radio", values=YES_NO), "peut-être", NOT_IN_LIST),
         (field("checklist", values=YES_NO), ["oui", "x"], NOT_IN_LIST),
@@ -408,6 +410,13 @@ def test_visible_names_what_is_shown() -> None:
     )
     assert made.visible({"a": False, "l": [{}]}) == {"a", "Field_a", "l", "List", "l.0.m", "l.0.Field_m"}
     assert {"b", "Field_b"} <= made.visible({"a": True})
+
+
+def test_a_preview_reads_what_can_be_read() -> None:
+    made = form(
+        field("number", "a"), field("number", "b"), field("textfield", "c", conditional={"hide": "=a > 1"})
+    )
+    assert made.preview({"a": "1,5", "b": "?", "c": "x", "stranger": 1}, {}) == {"a": D("1.5"), "b": None}
 
 
 def test_english_texts_come_from_properties() -> None:
