@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from engine.feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError, FeelUnsupported
-from engine.feel.expression import Expression, Result, UnaryTests, parse, parse_unary_tests
+from engine.feel.expression import Evaluation, Expression, Result, UnaryTests, parse, parse_unary_tests
 from engine.feel.runtime import Reason
 from engine.feel.text import to_text
 from engine.feel.types import Type
 from engine.feel.values import Function, Range, YearsMonths
 
 __all__ = [
+    "Evaluation",
     "Expression",
     "FeelError",
     "FeelLimitExceeded",

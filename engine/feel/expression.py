@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
 
 from engine.feel import nodes
 from engine.feel.compiling import Code, Compiler
-from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError
+from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError, NullBecause
+from engine.feel.functions import invoke
 from engine.feel.inference import infer
 from engine.feel.nodes import Node
 from engine.feel.parsing.parser import Parser
-from engine.feel.runtime import MAX_RESULT, Frame, Reason, Run, too_deep
+from engine.feel.runtime import MAX_RESULT, Frame, Reason, Run, Where, too_deep
 from engine.feel.types import Type
 from engine.feel.values import NATIVE, Value, native
 
@@ -26,6 +27,36 @@ class Result:
 
     value: Value
     reasons: list[Reason]
+
+
+class Evaluation:
+    """What many evaluations share: variables, clock, one budget, one list of reasons.
+
+    For a table of cells it is made once. `reasons` stays empty unless `explain` is asked for.
+    """
+
+    __slots__ = ("reasons", "root", "run", "scope")
+
+    def __init__(
+        self,
+        scope: Mapping[str, Value],
+        *,
+        now: datetime | None = None,
+        zone: tzinfo | None = None,
+        explain: bool = False,
+    ) -> None:
+        self.reasons: list[Reason] = []
+        self.scope = scope
+        self.run = Run(now, zone, self.reasons if explain else None)
+        self.root = Frame(scope, self.run, None, None)
+
+    def call(self, function: Value, arguments: Sequence[Value]) -> Value:
+        """The result of a function value. Raises FeelLimitExceeded; null with a reason otherwise."""
+        try:
+            return invoke(self.run, function, arguments)
+        except NullBecause as why:
+            self.run.null(Where(0, 0, ""), why)
+            return None
 
 
 class _Compiled:
@@ -71,13 +102,16 @@ class Expression(_Compiled):
         """
         return _run(self._code, Frame(scope, Run(now, zone, None), None, None))
 
+    def value(self, evaluation: Evaluation) -> Value:
+        """As `evaluate`, as a part of a larger evaluation."""
+        return _run(self._code, evaluation.root)
+
     def explain(
         self, scope: Mapping[str, Value], *, now: datetime | None = None, zone: tzinfo | None = None
     ) -> Result:
         """As `evaluate`, with the reasons for nulls, innermost first."""
-        reasons: list[Reason] = []
-        value = _run(self._code, Frame(scope, Run(now, zone, reasons), None, None))
-        return Result(value, reasons)
+        evaluation = Evaluation(scope, now=now, zone=zone, explain=True)
+        return Result(self.value(evaluation), evaluation.reasons)
 
 
 class UnaryTests(_Compiled):
@@ -100,6 +134,12 @@ class UnaryTests(_Compiled):
         value = _run(self._code, Frame(scope, Run(now, zone, None), None, native(input_value)))
         return value if isinstance(value, bool) else None
 
+    def holds(self, input_value: Value, evaluation: Evaluation) -> bool | None:
+        """As `evaluate`, as a part of a larger evaluation."""
+        frame = Frame(evaluation.scope, evaluation.run, None, native(input_value))
+        value = _run(self._code, frame)
+        return value if value is True or value is False else None
+
     def explain(
         self,
         input_value: Value,
@@ -109,9 +149,8 @@ class UnaryTests(_Compiled):
         zone: tzinfo | None = None,
     ) -> Result:
         """As `evaluate`, with the reasons for nulls, innermost first."""
-        reasons: list[Reason] = []
-        value = _run(self._code, Frame(scope, Run(now, zone, reasons), None, native(input_value)))
-        return Result(value if isinstance(value, bool) else None, reasons)
+        evaluation = Evaluation(scope, now=now, zone=zone, explain=True)
+        return Result(self.holds(input_value, evaluation), evaluation.reasons)
 
 
 def _run(code: Code, frame: Frame) -> Value:

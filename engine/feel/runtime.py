@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -46,6 +47,14 @@ class Reason:
     message: dict[str, str]
 
 
+_ELIDED = re.compile(r"(?:une?|ils?|elles?|aucune?|au|avec)\b")
+
+
+def _because(clause: str) -> str:
+    """« parce que » before the clause, shortened before a vowel."""
+    return f"parce qu’{clause}" if _ELIDED.match(clause) else f"parce que {clause}"
+
+
 class Run:
     """The state of one evaluation. `reasons` is None when nobody will read them."""
 
@@ -75,7 +84,7 @@ class Run:
         self.spend(NULL_COST)
         if self.reasons is not None and len(self.reasons) < MAX_REASONS:
             excerpt = where.excerpt
-            fr = f"« {excerpt} » vaut null parce que {why.fr}."
+            fr = f"« {excerpt} » vaut null {_because(why.fr)}."
             en = f"“{excerpt}” is null because {why.en}."
             self.reasons.append(Reason(where.position, where.end, {"fr": fr, "en": en}))
 

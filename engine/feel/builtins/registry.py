@@ -90,7 +90,7 @@ class Parameter:
         """The reason when `value` is not of the type."""
         fr, en = _GROUPS.get(self.type) or (FRENCH_KINDS[self.type], f"a {self.type}")
         return NullBecause(
-            f"{function} attend {fr} pour « {self.name} », et non {kind_fr(value)}",
+            f"la fonction {function} attend {fr} pour « {self.name} », et non {kind_fr(value)}",
             f"{function} expects {en} for “{self.name}”, not {kind_en(value)}",
         )
 
@@ -229,7 +229,7 @@ def function_value(name: str) -> Function:
         if found:
             return choose(found, arguments).call(run, arguments)
         raise NullBecause(
-            f"{name} ne prend pas {len(arguments)} arguments",
+            f"la fonction {name} ne prend pas {len(arguments)} arguments",
             f"{name} does not take {len(arguments)} arguments",
         )
 

@@ -175,7 +175,7 @@ class Machine:
                 self._follow(threads, 0, self.no_save, text, at)
             if not threads and best is not None:
                 break
-            run.spend(1 + 2 * len(threads))
+            run.spend(1 + 4 * len(threads))
             threads, found = self._advance(threads, text, at)
             best = best if found is None else found
         return best

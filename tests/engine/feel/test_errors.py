@@ -78,7 +78,15 @@ REASONS = [
     ),
     ("sqrt(-1)", ["« sqrt(-1) » vaut null parce que le nombre est négatif."]),
     ('date("hier")', ['« date("hier") » vaut null parce que « hier » n’est pas une date.']),
-    ("trim(1)", ["« trim(1) » vaut null parce que trim attend un texte pour « string », et non un nombre."]),
+    (
+        "trim(1)",
+        [
+            (
+                "« trim(1) » vaut null parce que la fonction trim attend un texte"
+                " pour « string », et non un nombre."
+            )
+        ],
+    ),
     ("1 + 1", []),
     ("liste[9]", ["« liste[9] » vaut null parce que la liste a 3 éléments, pas d’élément n° 9."]),
 ]

@@ -63,7 +63,7 @@ def test_a_cell_that_cannot_be_decided_says_why() -> None:
     result = feel.parse_unary_tests("< 6").explain("a", {})
     assert result.value is None
     assert result.reasons[0].message["fr"] == (
-        "« < 6 » vaut null parce que un texte et un nombre ne se comparent pas."
+        "« < 6 » vaut null parce qu’un texte et un nombre ne se comparent pas."
     )
 
 
