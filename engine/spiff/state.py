@@ -26,7 +26,7 @@ def dump(run: ProcessRun) -> bytes:
             "v": VERSION,
             "last": run.last_key,
             "runs": [_run_state(r) for r in run.runs()],
-            "scopes": [[s.key, s.parent.key] for s in run.scopes.values() if s.key != ROOT_SCOPE and s.parent is not None],
+            "scopes": [[s.key, s.parent.key] for s in run.scopes.values() if s.key and s.parent],
             "subscriptions": [s.to_state() for s in run.subscriptions.values()],
         },
         separators=(",", ":"),

@@ -243,7 +243,8 @@ def test_an_error_goes_to_its_own_activity_not_to_a_sibling(play: Play) -> None:
     diagram.boundary("c2", "p2", diagram.error("E")).end("h2")
     play.run(diagram)
     assert play.tasks == ["wait"]
-    assert "h2" in play.done and "h1" not in play.done
+    assert "h2" in play.done
+    assert "h1" not in play.done
 
 
 def test_an_uncaught_error_is_an_incident_with_its_code(play: Play) -> None:

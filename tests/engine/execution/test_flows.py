@@ -164,5 +164,6 @@ def test_history_numbers_have_no_gap_and_times_are_kept_apart(play: Play) -> Non
     events = play.events()
     assert [e.seq for e in events] == list(range(1, len(events) + 1))
     done = next(e for e in events if e.kind == "element_completed" and e.element_id == "u")
-    assert done.ready_at is not None and (done.at - done.ready_at).total_seconds() == 7200
+    assert done.ready_at is not None
+    assert (done.at - done.ready_at).total_seconds() == 7200
     assert done.actor == "nadia"

@@ -41,10 +41,12 @@ def complete(play: Play, job: Job, **result: object) -> None:
 def test_a_claimed_job_is_not_given_twice_until_its_lease_ends(play: Play) -> None:
     one_job(play)
     first = claim(play)
-    assert first is not None and claim(play) is None
+    assert first is not None
+    assert claim(play) is None
     play.sandbox.clock.advance(2 * MINUTE)
     second = claim(play)
-    assert second is not None and second.token != first.token
+    assert second is not None
+    assert second.token != first.token
     with pytest.raises(JobNotActivated):
         complete(play, first)
     complete(play, second, ok=True)

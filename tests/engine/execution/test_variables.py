@@ -66,7 +66,8 @@ def _inputs(**pairs: str) -> str:
 
 def test_sub_process_outputs_are_evaluated_inside(play: Play) -> None:
     inner = sub_process("sub").start("s1").script("w", "=n * 2", "n").end("e1")
-    extra = f"<bpmn:extensionElements>{mapping(inputs={'n': '=21'}, outputs={'result': '=n'})}</bpmn:extensionElements>"
+    mapped = mapping(inputs={"n": "=21"}, outputs={"result": "=n"})
+    extra = f"<bpmn:extensionElements>{mapped}</bpmn:extensionElements>"
     play.run(process().start().sub(inner, extra=extra).end())
     assert play.variables == {"result": 42}
 
