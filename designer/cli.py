@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from designer import schema
-from designer.cli_words import Words, language
+from designer.cli_words import Words, asked_language, language, speak
 from designer.config import Config, InvalidConfig
 from designer.database import make_engine
 from engine import deployments, instances, packages
@@ -26,7 +27,18 @@ REFUSED, UNUSABLE = 1, 2
 SEVERITIES = {"error": "red", "warning": "yellow", "info": None}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Bilingual(click.Group):
+    """A command whose help speaks one language: that of `--lang`, else the shell's."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Run the command line."""
+        speak(self, asked_language(list(sys.argv[1:] if args is None else args)))
+        return super().main(args, *rest, **options)
+
+
+@click.group(
+    cls=Bilingual, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option("--lang", type=click.Choice(["fr", "en"]), help="Langue des messages / language of messages.")
 @click.version_option(package_name="relais-processus", prog_name="relais")
 @click.pass_context
@@ -57,7 +69,7 @@ def serve(words: Words, host: str | None, port: int | None, no_worker: bool, thr
 
 @main.command()
 @click.option(
-    "--concurrency", type=int, help="Travaux à la fois / jobs at a time (RELAIS_WORKER_CONCURRENCY)."
+    "--concurrency", type=int, help="Travaux à la fois (RELAIS_WORKER_CONCURRENCY) / jobs at a time."
 )
 @click.pass_obj
 def worker(words: Words, concurrency: int | None) -> None:
@@ -299,7 +311,9 @@ def _package(words: Words, path: Path) -> packages.Package:
 
 
 def _load(path: Path) -> packages.Package:
-    return packages.load_folder(path) if path.is_dir() else packages.single(path.read_bytes(), path.name)
+    if path.is_dir():
+        return packages.load_folder(path)
+    return packages.single(path.read_bytes(), path.with_suffix(".bpmn").name)
 
 
 def _checked(words: Words, path: Path, catalogue: Catalogue) -> list[Diagnostic]:

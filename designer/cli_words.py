@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import click
+
 from engine.diagnostics import Text
 
 NBSP = "\u00a0"
@@ -13,8 +15,8 @@ WORDS = {
         "Relais répond sur {url} (Ctrl-C pour arrêter).", "Relais answers at {url} (Ctrl-C stops it)."
     ),
     "worker_needs_postgresql": Text(
-        "SQLite n’a qu’un processus : « relais serve » y exécute déjà les travaux. Pour des exécutants à part, "
-        "utilisez PostgreSQL : RELAIS_DATABASE_URL=postgresql://…",
+        "SQLite n’a qu’un processus : « relais serve » y exécute déjà les travaux. "
+        "Pour des exécutants à part, utilisez PostgreSQL : RELAIS_DATABASE_URL=postgresql://…",
         "SQLite has one process: “relais serve” already runs the jobs there. For workers of their own, use "
         "PostgreSQL: RELAIS_DATABASE_URL=postgresql://…",
     ),
@@ -73,6 +75,43 @@ class Words:
                 sentence = sentence.replace(mark, NBSP + mark[1:])
             sentence = sentence.replace("« ", "«" + NBSP)
         return sentence.format(**values)
+
+
+def asked_language(arguments: list[str]) -> str:
+    """The language asked for by `--lang`, else the shell's."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return "en" if argument.endswith("en") else "fr"
+        if argument == "--lang" and place + 1 < len(arguments):
+            return "en" if arguments[place + 1] == "en" else "fr"
+    return language()
+
+
+def speak(command: click.Command, locale: str) -> None:
+    """Keep one language of every help text; they are written `français / English`, paragraph by paragraph."""
+    _speak_one(command, locale)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            _speak_one(parameter, locale)
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            speak(child, locale)
+
+
+def _speak_one(spoken: click.Command | click.Option, locale: str) -> None:
+    both = spoken.__dict__.setdefault("both_languages", spoken.help)
+    spoken.help = _one_language(both, locale)
+
+
+def _one_language(text: str | None, locale: str) -> str | None:
+    if text is None:
+        return None
+    return "\n\n".join(_half(paragraph, locale) for paragraph in text.split("\n\n"))
+
+
+def _half(paragraph: str, locale: str) -> str:
+    french, divider, english = paragraph.partition(" / ")
+    return (english if locale == "en" else french).strip() if divider else paragraph
 
 
 def language() -> str:
