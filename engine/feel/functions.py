@@ -25,9 +25,10 @@ def invoke(run: Run, function: Value, arguments: Sequence[Value]) -> Value:
             f"the function takes {wanted} arguments, not {given}",
         )
     run.enter()
-    result = function.call(run, arguments)
-    run.depth -= 1
-    return result
+    try:
+        return function.call(run, arguments)
+    finally:
+        run.depth -= 1
 
 
 def converted(value: Value, type_: Type) -> Value:

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from engine.feel import decimals, nodes
 from engine.feel.compiling.compiler import Code, Compiler, compiles
+from engine.feel.compiling.logic import not_boolean
 from engine.feel.errors import NullBecause
 from engine.feel.operators import compare
 from engine.feel.runtime import Frame, Run, Where
-from engine.feel.values import Function, Range, Value, native
+from engine.feel.values import Range, Value, native
 
 
 @compiles(nodes.ListLiteral)
@@ -126,10 +127,8 @@ def _selection(value: Code, condition: Code, cost: int, where: Where) -> Code:
                 kept.append(item)
             elif index == 0 and isinstance(answer, Decimal):
                 return _at(run, owner, answer, where)
-            elif isinstance(answer, Function):
-                return run.null(
-                    where, NullBecause("une fonction n’est pas une condition", "a function is no condition")
-                )
+            elif answer is not False:
+                not_boolean(run, answer, where)
         return kept
 
     return select

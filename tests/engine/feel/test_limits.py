@@ -138,3 +138,8 @@ def test_a_caller_deep_in_its_own_stack_gets_a_feel_error() -> None:
 
     with pytest.raises(feel.FeelSyntaxError):
         deeper(800)
+
+
+def test_calls_that_give_null_are_not_taken_for_nested_ones() -> None:
+    result = value('{f: function(a: number) a, r: for i in 1..500 return f("a")}.r')
+    assert result == [None] * 500
