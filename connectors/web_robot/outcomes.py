@@ -19,6 +19,7 @@ CODES: Final[Mapping[Family, str]] = {
     "late": "TIMEOUT",
     "crash": "ROBOT_CRASHED",
     "large": "TOO_LARGE",
+    "trust": "TLS_REFUSED",
 }
 _MAY_WORK_LATER: Final = frozenset({"away", "late", "crash"})
 _TYPING: Final = frozenset({"fill", "select", "check", "uncheck", "upload"})

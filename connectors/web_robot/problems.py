@@ -2,7 +2,7 @@
 
 A sentence is filled with the facts that the child reported. `family` decides what becomes of the job:
 screen (unknown screen), value (the application refuses a value), away (the application does not answer),
-late, crash, large.
+late, crash, large, trust.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from connectors.sdk import Text
 from connectors.web_robot.wording import quoted
 
-Family: TypeAlias = Literal["screen", "value", "away", "late", "crash", "large"]
+Family: TypeAlias = Literal["screen", "value", "away", "late", "crash", "large", "trust"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,13 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The list does not offer {option}, or more than once.",
     ),
     "unreachable": Problem("away", "L’application ne répond pas.", "The application does not answer."),
+    "answer_lost": Problem(
+        "away", "L’application a coupé sans répondre.", "The application hung up without an answer."
+    ),
+    "certificate_refused": Problem(
+        "trust", "Le certificat de l’application n’est pas reconnu par cette machine.",
+        "The application’s certificate is not trusted by this machine.",
+    ),
     "unavailable": Problem(
         "away", "L’application est indisponible (réponse {status}).",
         "The application is unavailable (answer {status}).",

@@ -168,7 +168,7 @@ def _environment(identifier: str, folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "Europe/Paris",
         processes.MARK: identifier,
-    }
+    } | {name: os.environ[name] for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if name in os.environ}
 
 
 def _listen(

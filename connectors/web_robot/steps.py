@@ -30,13 +30,18 @@ KEYS: Final = (
 _NAME: Final = re.compile(r"[^\W\d]\w{0,59}")
 
 
+def plainly(value: str | int | Decimal) -> str:
+    """A value as one types it: 82000, 3.50, never 8.2E+4."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
 class Words(ma.fields.Field[str]):
     """Text to look for or to type: a text, or a number written plainly."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
             raise invalid("donnez un texte ou un nombre.", "give a text or a number.")
-        text = value if isinstance(value, str) else format(value, "f")
+        text = plainly(value)
         if not text.strip():
             raise invalid("ce texte est vide.", "this text is empty.")
         return text
@@ -55,7 +60,7 @@ class Typed(ma.fields.Field[dict[str, str]]):
             return {"secret": value["secret"]}
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
             raise invalid("donnez un texte, un nombre ou un secret.", "give a text, a number or a secret.")
-        return {"text": value if isinstance(value, str) else format(value, "f")}
+        return {"text": plainly(value)}
 
 
 class RowTexts(ma.fields.List):

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as TooSlow
 
 from connectors.web_robot.child.pictures import HEIGHT, WIDTH
 from connectors.web_robot.child.stops import Stop
-from connectors.web_robot.child.wall import Wall
+from connectors.web_robot.child.wall import VERDICT, Wall
 
 _FLAGS: Final = (
     "--disable-background-networking",
@@ -33,6 +33,13 @@ _FLAGS: Final = (
 )
 _NO_POPUPS: Final = "window.open = () => null; window.print = () => undefined;"
 _SETTLE_MS: Final = 25
+#: What the wall says → the problem.
+_VERDICTS: Final = {
+    "refused": "left_origin",
+    "unreachable": "unreachable",
+    "lost": "answer_lost",
+    "untrusted": "certificate_refused",
+}
 
 
 @contextmanager
@@ -41,7 +48,7 @@ def opened(playwright: Playwright, plan: dict[str, Any], wall: Wall) -> Iterator
     as_root = os.geteuid() == 0
     browser = playwright.chromium.launch(
         executable_path=plan["chromium"],
-        args=list(_FLAGS),
+        args=_flags(wall),
         ignore_default_args=["--disable-popup-blocking"],
         chromium_sandbox=not as_root,
         proxy={"server": wall.start()},
@@ -58,6 +65,11 @@ def opened(playwright: Playwright, plan: dict[str, Any], wall: Wall) -> Iterator
     context.add_init_script(_NO_POPUPS)
     yield context.new_page()
     browser.close()
+
+
+def _flags(wall: Wall) -> list[str]:
+    pinned = [f"--ignore-certificate-errors-spki-list={wall.pin}"] if wall.pin is not None else []
+    return [*_FLAGS, *pinned]
 
 
 def origin_of(url: str) -> str:
@@ -112,9 +124,9 @@ class Watch:
     def _on_response(self, response: Response) -> None:
         if not self._is_main(response.request) or response.status < 400:
             return
-        door = urlsplit(origin_of(response.url)).netloc
-        if door in self._wall.blocked:
-            self._note("left_origin", url=response.url)
+        verdict = response.headers.get(VERDICT)
+        if verdict is not None:
+            self._note(_VERDICTS[verdict], url=response.url, reason=verdict)
         elif response.status >= 500 or response.status == 429:
             self._note(
                 "unavailable", status=response.status, after=_seconds(response.headers.get("retry-after"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error, Page, sync_playwright
@@ -18,7 +19,7 @@ from connectors.web_robot.child.wall import Wall
 
 def run(plan: dict[str, Any], channel: Channel, *, deadline: float) -> None:
     """Do the plan; every end is reported on the channel, none raises for what a page can do."""
-    wall = Wall(plan["doors"], max_bytes=int(plan["max_bytes"]))
+    wall = Wall(plan["doors"], plan["origins"], max_bytes=int(plan["max_bytes"]), folder=Path.cwd())
     with sync_playwright() as playwright, opened(playwright, plan, wall) as page:
         _Run(plan, channel, page, wall).go(deadline)
 

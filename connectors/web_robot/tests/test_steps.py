@@ -63,6 +63,8 @@ def test_every_mistake_is_told_at_once() -> None:
 def test_values_become_what_is_typed() -> None:
     steps = [
         {"do": "fill", "field": "a", "value": Decimal(82000)},
+        {"do": "fill", "field": "a", "value": 7},
+        {"do": "fill", "field": "a", "value": Decimal("8.2E+4")},
         {"do": "fill", "field": "a", "value": Decimal("3.50")},
         {"do": "fill", "field": "a", "value": None, "optional": True},
         {"do": "fill", "field": "a", "value": "2026-12-01T10:00:00Z", "format": "ddmmyyyy"},
@@ -70,6 +72,8 @@ def test_values_become_what_is_typed() -> None:
     ]
     typed = [step["value"] for step in parse(steps, lookup=False)]
     assert typed == [
+        {"text": "82000"},
+        {"text": "7"},
         {"text": "82000"},
         {"text": "3.50"},
         {"text": ""},

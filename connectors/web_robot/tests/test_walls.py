@@ -5,12 +5,17 @@ from __future__ import annotations
 import logging
 import re
 import socket
-from typing import Any
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
-from connectors.sdk import ConnectorError
-from connectors.sdk.testing import Answer, LocalServer
+from connectors.sdk import ConnectorError, RetryableError
+from connectors.sdk.testing import Answer, LocalServer, context
+from connectors.web_robot.child import certificate
 from connectors.web_robot.connector import type_in
 
 pytestmark = pytest.mark.browser
@@ -137,3 +142,72 @@ def test_a_diagram_cannot_have_a_secret_typed_that_is_not_the_connections(site: 
     with pytest.raises(ConnectorError) as caught:
         type_in.run({"steps": [step]}, site.context())
     assert caught.value.code == "INVALID_INPUT"
+
+
+FORM = '<form method="post" action="/coupe"><input name="n"><button>Enregistrer</button></form>'
+SAVE = [{"do": "fill", "field": "n", "value": 1}, {"do": "click", "button": "Enregistrer", "submits": True}]
+
+
+def test_a_form_whose_answer_is_lost_is_sent_once(site: Any) -> None:
+    """A browser by itself sends it again."""
+    site.pages["/coupe"] = Answer(drop=True)
+    for _ in range(3):
+        with pytest.raises(RetryableError) as caught:
+            site.visit(FORM, *SAVE)
+        assert (caught.value.code, caught.value.sent) == ("APPLICATION_AWAY", "maybe")
+    assert len(site.requests("POST")) == 3
+
+
+class SecurePages(BaseHTTPRequestHandler):
+    """A form over TLS, on connections that stay open; saving hangs up without an answer."""
+
+    protocol_version = "HTTP/1.1"
+    posted: ClassVar[list[bytes]] = []
+
+    def do_GET(self) -> None:
+        page = f"<title>Chiffré</title>{FORM}".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def do_POST(self) -> None:
+        self.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def secure_url(tmp_path: Path) -> Iterator[str]:
+    """Served with a certificate that only the file `tmp_path`/wall.pem vouches for."""
+    context, _ = certificate.make(["127.0.0.1"], tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), SecurePages) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_over_tls_too_a_form_is_sent_once(
+    secure_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "wall.pem"))
+    monkeypatch.setattr(SecurePages, "posted", [])
+    ctx = context(connection={"base_url": secure_url}, allow_private=frozenset({"127.0.0.1"}))
+    steps = [{"do": "open", "url": "/"}, {"do": "assert", "title": "Chiffré"}, *SAVE]
+    with pytest.raises(RetryableError) as caught:
+        type_in.run({"steps": steps}, ctx)
+    assert (caught.value.code, caught.value.sent) == ("APPLICATION_AWAY", "maybe")
+    assert SecurePages.posted == [b"n=1"]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(secure_url: str) -> None:
+    ctx = context(connection={"base_url": secure_url}, allow_private=frozenset({"127.0.0.1"}))
+    with pytest.raises(ConnectorError) as caught:
+        type_in.run({"steps": [{"do": "open", "url": "/"}]}, ctx)
+    assert (type(caught.value), caught.value.code) == (ConnectorError, "TLS_REFUSED")
