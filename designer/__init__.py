@@ -22,7 +22,6 @@ FEATURES = (
     "cases",
     "requests",
     "processes",
-    "modeler",
     "operations",
     "connections",
 )
@@ -59,8 +58,7 @@ def create_app(config: Config | None = None, *, clock: Clock | None = None) -> F
 
     app.register_blueprint(_ui())
     for name in FEATURES:
-        if (blueprint := _blueprint(name)) is not None:
-            app.register_blueprint(blueprint)
+        app.register_blueprint(import_module(f"designer.{name}").bp)
     return app
 
 
@@ -94,11 +92,3 @@ def _ui() -> Blueprint:
         access.declare(state.app, "ui.static", access.PUBLIC)
 
     return files
-
-
-def _blueprint(name: str) -> Blueprint | None:
-    try:
-        return getattr(import_module(f"designer.{name}"), "bp", None)
-    except ImportError as missing:
-        logs.log.warning("feature.missing", feature=name, reason=str(missing))
-        return None

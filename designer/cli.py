@@ -24,6 +24,7 @@ from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import DefinitionInvalid, EngineError, InvalidState, InvalidValue, NotFound
 
 REFUSED, UNUSABLE = 1, 2
+LONG_WORK = 10  #: files from which a progress bar is worth its line
 SEVERITIES = {"error": "red", "warning": "yellow", "info": None}
 
 
@@ -147,18 +148,11 @@ def check(words: Words, files: tuple[Path, ...], as_json: bool) -> None:
 
     catalogue = DesignerCatalogue()
     found: dict[str, list[Diagnostic]] = {}
-    label = words("checking")
-    with click.progressbar(
-        files, label=label, file=sys.stderr, hidden=len(files) < 10 or not sys.stderr.isatty()
-    ) as bar:
-        for file in bar:
-            found[str(file)] = _checked(words, file, catalogue)
-    if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
-    else:
-        for file, diagnostics in found.items():
-            _print_diagnostics(words, diagnostics, file)
-            click.echo(words("checked_bad" if has_errors(diagnostics) else "checked_good", path=file))
+    quiet = len(files) < LONG_WORK or not sys.stderr.isatty()
+    with click.progressbar(files, label=words("checking"), file=sys.stderr, hidden=quiet) as bar:
+        for path in bar:
+            found[str(path)] = _checked(words, path, catalogue)
+    _print_checked(words, found, as_json)
     if any(has_errors(diagnostics) for diagnostics in found.values()):
         sys.exit(REFUSED)
 
@@ -337,6 +331,15 @@ def _json_object(words: Words, text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         _stop(words("not_json", reason=words("not_object")), UNUSABLE)
     return found
+
+
+def _print_checked(words: Words, found: dict[str, list[Diagnostic]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
+        return
+    for file, diagnostics in found.items():
+        _print_diagnostics(words, diagnostics, file)
+        click.echo(words("checked_bad" if has_errors(diagnostics) else "checked_good", path=file))
 
 
 def _as_json(found: dict[str, list[Diagnostic]]) -> dict[str, Any]:

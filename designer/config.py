@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "RELAIS_"
@@ -62,7 +63,7 @@ class Config:
         """Settings from `RELAIS_*` variables; raises InvalidConfig naming the variable."""
         given = os.environ if environ is None else environ
         names = {f.name for f in fields(cls)}
-        values = {
+        values: dict[str, Any] = {
             name: _parse(name, given[PREFIX + name.upper()])
             for name in names
             if given.get(PREFIX + name.upper(), "") != ""
@@ -132,4 +133,10 @@ def _hosts(text: str) -> frozenset[str]:
     return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
-_READERS = {"str": str, "int": int, "float": float, "Path": Path, "frozenset[str]": _hosts}
+_READERS: dict[str, Callable[[str], object]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "Path": Path,
+    "frozenset[str]": _hosts,
+}

@@ -38,7 +38,7 @@ def configure(env: str) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    final = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if env == "production":
         final.append(structlog.processors.format_exc_info)
     handler.setFormatter(

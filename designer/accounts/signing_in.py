@@ -69,12 +69,12 @@ def init_app(app: Flask, signing_keys: list[str]) -> None:
     app.config["SECURITY_PASSWORD_SALT"] = signing_keys[0]
     if app.testing:
         app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = QUICK_HASH
-    Security(app, SQLAlchemyUserDatastore(db, User, Role), login_form=SignInForm)
-    app.login_manager.session_protection = "basic"  # an address that changes on the way is no theft
-    app.login_manager.request_loader(tokens.load_from_request)
+    security = Security(app, SQLAlchemyUserDatastore(db, User, Role), login_form=SignInForm)
+    security.login_manager.session_protection = "basic"  # an address that changes on the way is no theft
+    security.login_manager.request_loader(tokens.load_from_request)
     for endpoint in ("security.login", "security.logout"):
         access.declare(app, endpoint, access.PUBLIC)
-    view = limiter.limit(TRIES_PER_MINUTE, methods=["POST"])(app.view_functions["security.login"])
+    view: Any = limiter.limit(TRIES_PER_MINUTE, methods=["POST"])(app.view_functions["security.login"])
     app.view_functions["security.login"] = view
     user_authenticated.connect(_note_sign_in, app)
     user_failed_authn.connect(_note_failure, app)

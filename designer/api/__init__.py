@@ -6,12 +6,14 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Flask, Response, g
+from flask_limiter.util import get_remote_address
 from flask_smorest import Api
 
 from designer import access, database
 from designer.accounts import tokens
-from designer.extensions import clock, db
+from designer.extensions import clock, db, limiter
 
+REQUESTS = "1200 per minute"
 PROBLEM = "application/problem+json"
 SETTINGS = {
     "API_TITLE": "Relais",
@@ -54,6 +56,7 @@ def init_app(app: Flask) -> None:
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"bearer": []}]
     for blueprint in BLUEPRINTS:
+        limiter.limit(REQUESTS, key_func=_caller)(blueprint)
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     _document_problems(api)
     access.declare(app, "api-docs.openapi_json", access.PUBLIC)
@@ -69,6 +72,11 @@ def _document_problems(api: RelaisApi) -> None:
         content = response.get("content", {})
         if "application/json" in content:
             content[PROBLEM] = content.pop("application/json")
+
+
+def _caller() -> str:
+    """Requests are counted per person, and per address for who has not said who she is."""
+    return access.user_id() or get_remote_address()
 
 
 def _note_token_use(response: Response) -> Response:

@@ -134,7 +134,8 @@ def with_revision(body: Any, revision: int) -> Response:
     """The answer with its ETag; 304 when the caller has it already."""
     response = make_response(body)
     response.set_etag(str(revision))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def me() -> str:

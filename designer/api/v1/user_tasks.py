@@ -96,8 +96,8 @@ class TaskDraft(MethodView):
     def put(self, body: dict[str, Any], task_id: UUID) -> Any:
         """Keep a half-filled form"""
         require_revision(_task(task_id).revision)
-        draft = body["draft"]
-        return _answer(user_tasks.save_draft(db.session(), task_id, draft, user=user_ref(), now=clock.now()))
+        user_tasks.save_draft(db.session(), task_id, body["draft"], user=user_ref(), now=clock.now())
+        return _answer(_task(task_id))
 
 
 @blp.route("/user-tasks/<uuid:task_id>/complete", methods=["POST"])
