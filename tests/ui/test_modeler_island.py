@@ -270,6 +270,19 @@ def test_f6_goes_round_the_zones(page: Page) -> None:
     assert "Diagramme" in zones
 
 
+def test_who_may_only_read_changes_nothing(page: Page, workshop: Workshop) -> None:
+    open_modeler(page)
+    saved(page)
+    puts = workshop.puts
+    open_modeler(page, "/modeler?readonly")
+    expect(page.locator("[data-element-id=start]")).to_be_visible()
+    expect(page.locator("[data-save-status]")).to_have_text("Lecture seule")
+    expect(page.locator(".djs-palette, .djs-context-pad")).to_have_count(0)
+    expect(page.locator("text=Publier…")).to_have_count(0)
+    page.wait_for_timeout(1500)
+    assert workshop.puts == puts
+
+
 def test_the_watermark_is_visible_and_not_covered(page: Page) -> None:
     open_modeler(page)
     link = page.locator(".bjs-powered-by")

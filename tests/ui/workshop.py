@@ -169,6 +169,7 @@ def _pages(app: Flask) -> None:
         props = {
             "locale": locale,
             "csrf": generate_csrf(),
+            "readOnly": "readonly" in request.args,
             "processName": "Changement d’adresse",
             "processId": "changement_adresse",
             "revision": None,

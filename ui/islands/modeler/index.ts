@@ -49,7 +49,7 @@ export async function mount(root: HTMLElement, props: ModelerProps): Promise<Mod
   const modeler = createModeler({ props, view, say, detail, forms, variables });
   const shop = assemble({ props, say, view, modeler }, opened.revision ?? props.revision);
   if (!props.readOnly) modeler.get<{ setTemplates(list: object[]): void }>('elementTemplatesLoader').setTemplates(templates);
-  detail.buildToggle(view.detail, () => modeler.get<EventBus>('eventBus').fire('relais.detail.changed'));
+  if (!props.readOnly) detail.buildToggle(view.detail, () => modeler.get<EventBus>('eventBus').fire('relais.detail.changed'));
   await modeler.importXML(opened.text ?? blankDiagram(props.processId, props.processName, say('start')));
   wire(shop);
   if (opened.text === null && !props.readOnly) shop.saver.changed();
@@ -124,7 +124,8 @@ function wire(shop: Workshop): void {
   void checker.check();
   startZones(view.canvas.parentElement ?? document.body);
   wireZoom(shop);
-  if (props.readOnly) return;
+  wireActions(shop);
+  if (props.readOnly) return showReadOnly(shop);
   modeler.on(['commandStack.changed', 'import.done'], () => {
     updateHistory(modeler, view);
     checker.later();
@@ -136,7 +137,15 @@ function wire(shop: Workshop): void {
   heading([]);
   updateHistory(modeler, view);
   wireKeys(shop);
-  wireActions(shop);
+}
+
+/** A drawing and its problems; nothing to change, so no tools and no properties. */
+function showReadOnly({ view, say }: Workshop): void {
+  view.properties.remove();
+  view.palette.remove();
+  view.canvas.parentElement?.classList.add('is-read-only');
+  const status = document.querySelector('[data-save-status]');
+  if (status) status.textContent = say('readonly');
 }
 
 function nameCanvas(view: View, say: Say): void {

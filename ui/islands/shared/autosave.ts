@@ -129,7 +129,7 @@ export class Autosave {
     const { url, csrf, contentType } = this.options;
     const condition: Record<string, string> = this.revision === null ? { 'If-None-Match': '*' } : { 'If-Match': `"${this.revision}"` };
     return fetch(url, {
-      method: 'PUT', body: text, redirect: 'error', keepalive: text.length < KEEPALIVE_LIMIT, headers: { 'Content-Type': contentType, 'X-CSRFToken': csrf, ...condition },
+      method: 'PUT', body: text, redirect: 'manual', keepalive: text.length < KEEPALIVE_LIMIT, headers: { 'Content-Type': contentType, 'X-CSRFToken': csrf, ...condition },
     });
   }
 
@@ -137,7 +137,8 @@ export class Autosave {
     if (answer.ok) return this.saved((await answer.json()) as { revision: string; saved_at?: string });
     this.dirty = true;
     if (answer.status >= 500) return this.retry();
-    if (answer.status === 401) return this.options.onState({ name: 'session' });
+    // A page that asks for a password instead of taking the text says the same as 401.
+    if (answer.status === 401 || answer.type === 'opaqueredirect') return this.options.onState({ name: 'session' });
     const body = (await json(answer)) as Conflict & { message?: string };
     if (answer.status === 412 || answer.status === 409) return this.options.onState({ name: 'conflict', conflict: body });
     this.options.onState({ name: 'refused', reason: body.message ?? String(answer.status) });
