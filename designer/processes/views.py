@@ -17,6 +17,7 @@ from designer.extensions import clock, db
 from designer.models import Draft
 from designer.processes import queries
 from designer.processes.queries import Figures
+from engine import definitions
 from engine.errors import NotFound
 from engine.store import Deployment, ProcessDefinition
 
@@ -184,6 +185,6 @@ def export(key: str, version: int) -> Response:
     definition = _chosen(queries.versions(db.session, key), str(version))
     if not rights.can("processes.read", rights.group_of(definition)):
         raise access.MissingPermission("processes.read")
-    response = Response(elements.xml_of(db.session, definition.id), mimetype="application/bpmn+xml")
+    response = Response(definitions.xml(db.session, definition.id), mimetype="application/bpmn+xml")
     response.headers["Content-Disposition"] = disposition(f"{key}-v{version}.bpmn")
     return response

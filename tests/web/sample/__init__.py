@@ -36,10 +36,10 @@ class Verify:
 class Catalogue:
     """Knows `tests:verify:1` and nothing else."""
 
-    def operation(self, type):  # noqa: A002 - the protocol's name
+    def operation(self, type):
         return Verify() if type == Verify.type else None
 
-    def connections(self, type):  # noqa: A002
+    def connections(self, type):
         return None
 
 
