@@ -69,12 +69,11 @@ class ProcessMap:
         here = list(element_ids)
         seen, found, queue = set(here), [], here
         while queue:
-            queue = [t for e in queue for t in self._next(e) if not (t in seen or seen.add(t))]
+            reached = dict.fromkeys(t for e in queue for t in self.outgoing.get(e, ()))
+            queue = [element_id for element_id in reached if element_id not in seen]
+            seen.update(queue)
             found += queue
         return found
-
-    def _next(self, element_id: str) -> tuple[str, ...]:
-        return self.outgoing.get(element_id, ())
 
     def in_order(self) -> list[str]:
         """Every element that can be reached from a start, nearest first."""

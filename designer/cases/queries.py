@@ -97,7 +97,7 @@ def search(session: Session, asked: Asked, keys: Iterable[str] | None) -> Page:
     return Page([Row(case, name, bool(stop), waiting.get(case.id)) for case, name, stop in rows], found)
 
 
-def _wanted(asked: Asked, keys: Iterable[str] | None) -> Select[Any]:
+def _wanted(asked: Asked, keys: Iterable[str] | None) -> Select[ProcessInstance, str, bool]:
     query = select(ProcessInstance, ProcessDefinition.name, _stopped().label("stopped")).join(
         ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
@@ -20,6 +20,7 @@ TEAM, MINE, DONE = "team", "mine", "done"
 VIEWS = (TEAM, MINE, DONE)
 URGENT, OLDEST = "urgent", "oldest"
 ORDERS = (URGENT, OLDEST)
+Tasks: TypeAlias = Select[UserTask, ProcessInstance, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def next_held(session: Session, reader: Reader) -> UUID | None:
     return session.scalars(query.order_by(*_urgent_first()).limit(1)).first()
 
 
-def _wanted(reader: Reader, asked: Asked) -> Select[Any]:
+def _wanted(reader: Reader, asked: Asked) -> Tasks:
     query = (
         select(UserTask, ProcessInstance, ProcessDefinition.name)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
@@ -157,7 +158,7 @@ def _containing(words: str) -> ColumnElement[bool]:
     )
 
 
-def _ordered(query: Select[Any], asked: Asked) -> Select[Any]:
+def _ordered(query: Tasks, asked: Asked) -> Tasks:
     if asked.view == DONE:
         return query.order_by(UserTask.completed_at.desc(), UserTask.id.desc())
     if asked.order == OLDEST:

@@ -50,7 +50,7 @@ def list_tasks() -> str:
         teams=[(team.key, team.name) for team in current_user.teams],
         processes=page.processes,
         can_claim_next=page.team > page.mine,
-        part_url=url_for("inbox.part", **request.args.to_dict()),
+        part_url=url_for("inbox.part", **_given()),
         etag=f'"{queries.etag(db.session, me, clock.now())}"',
         **page_urls(asked.page, page.found, PAGE),
     )
@@ -70,6 +70,11 @@ def part() -> Response:
     page = queries.load(db.session, reader(), asked)
     response.set_data(render_template("inbox/_list.html", **_list(asked, page)))
     return response
+
+
+def _given() -> dict[str, Any]:
+    """The query of this page, for the part of it that refreshes itself."""
+    return request.args.to_dict()
 
 
 def _asked() -> Asked:

@@ -125,7 +125,7 @@ def _summary(example: Stopped, alike: list[Stopped], case_ids: set[UUID]) -> lis
     ]
     if example.incident.code:
         rows.append((_("Code"), example.incident.code))
-    if task := queries.first_due(db.session, case_ids):
+    if (task := queries.first_due(db.session, case_ids)) and task.due_at:
         rows.append((_("Premier délai touché"), text.capital(text.instant(task.due_at))))
     if job := _job_of(example):
         rows.append((_("Déjà essayé"), ngettext("%(num)s fois", "%(num)s fois", job.attempt)))

@@ -51,7 +51,7 @@ def list_jobs() -> str:
 
 def job_line(row: queries.JobRow) -> dict[str, Any]:
     """One job in words."""
-    job, pm = row.job, elements.of(db.session, row.job.definition_id)
+    job, pm = row.job, elements.of(db.session, row.definition.id)
     tone, icon = JOB_STATES[JobState(job.state)]
     return {
         "step": pm.name(job.element_id, text.locale()),

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from designer import text
 from designer.extensions import clock
 from engine import feel
+from engine.diagnostics import Text
 
 PREFIX = "variable-"
-KINDS = {"text", "multiline"}
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def _words(error: Any) -> str:
     message = getattr(error, "message", None)
     if isinstance(message, Mapping):
         return str(message.get(text.locale()) or message.get("fr"))
-    return message.in_(text.locale()) if hasattr(message, "in_") else str(error)
+    return str(message.in_(text.locale())) if isinstance(message, Text) else str(error)
 
 
 def _reason(reason: Any) -> str:

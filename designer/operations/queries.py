@@ -106,7 +106,7 @@ def examples(session: Session, keys: Keys, found: Sequence[Cause]) -> dict[Cause
     return chosen
 
 
-def _joined() -> Select[Any]:
+def _joined() -> Select[Incident, ProcessInstance, ProcessDefinition]:
     return (
         select(Incident, ProcessInstance, ProcessDefinition)
         .join(ProcessInstance, ProcessInstance.id == Incident.instance_id)
@@ -151,7 +151,7 @@ def jobs(session: Session, keys: Keys, page: int) -> list[JobRow]:
     return [JobRow(*row) for row in session.execute(query)]
 
 
-def _jobs(keys: Keys) -> Select[Any]:
+def _jobs(keys: Keys) -> Select[Job, ProcessInstance, ProcessDefinition]:
     return (
         select(Job, ProcessInstance, ProcessDefinition)
         .join(ProcessDefinition, ProcessDefinition.id == Job.definition_id)
@@ -166,7 +166,7 @@ def effects(session: Session, keys: Keys) -> list[tuple[Effect, ProcessInstance,
     return [(row[0], row[1], row[2]) for row in session.execute(_effects(keys))]
 
 
-def _effects(keys: Keys) -> Select[Any]:
+def _effects(keys: Keys) -> Select[Effect, ProcessInstance, ProcessDefinition]:
     return (
         select(Effect, ProcessInstance, ProcessDefinition)
         .join(ProcessInstance, ProcessInstance.id == Effect.instance_id)

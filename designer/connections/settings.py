@@ -19,7 +19,7 @@ from designer import access, audit, text, wiring
 from designer.access import requires
 from designer.connections import fields, stubs
 from designer.connections.blueprint import bp, tabs
-from designer.connections.connectors import icon_of, loaded
+from designer.connections.catalogue import icon_of, loaded
 from designer.extensions import clock, config, db, limiter, vault
 from designer.models import Connection
 from designer.secrets import SecretUnreadable
