@@ -6,9 +6,9 @@ origin were resolved and checked before the browser started; the wall connects t
 
 The wall also sees that a request is sent once. A browser sends a form again by itself when the connection
 ends without an answer: the file would be entered twice. So the wall carries one request per connection, and
-answers in the application's place when the application does not. To see requests, it ends the browser's TLS with a
-certificate of its own and speaks TLS with the application, whose certificate it checks against the machine's
-authorities.
+answers in the application's place when the application does not. To see requests, it ends the browser's TLS
+with a certificate of its own and speaks TLS with the application, whose certificate it checks against the
+machine's authorities.
 """
 
 from __future__ import annotations
