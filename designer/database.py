@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 BUSY_SECONDS = 15.0
@@ -129,4 +130,7 @@ def _prepare(raw: _LockingConnection, lock: threading.Lock) -> None:
 def _begin(connection: Connection) -> None:
     raw = connection.connection.driver_connection
     assert isinstance(raw, _LockingConnection)  # noqa: S101 - what `connect_args` above makes
-    raw.begin()
+    try:
+        raw.begin()
+    except sqlite3.OperationalError as error:  # what SQLAlchemy does for statements, not for listeners
+        raise OperationalError("BEGIN", None, error) from error

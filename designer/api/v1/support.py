@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import Select, delete
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, PreconditionFailed, UnprocessableEntity
 
@@ -24,6 +25,7 @@ from engine.store import ProcessInstance
 
 P = ParamSpec("P")
 MAX_KEY = 255
+KEPT_FOR = timedelta(days=7)  #: how long a key is remembered
 
 
 def commits(view: Callable[P, Any]) -> Callable[P, Response]:
@@ -53,6 +55,7 @@ def _once(key: str, call: Callable[[], Response]) -> Response:
     if known is not None:
         return _replay(known)
     response = call()
+    db.session.execute(delete(IdempotentRequest).where(IdempotentRequest.created_at < clock.now() - KEPT_FOR))
     db.session.add(_remember(user_id, key, response))
     try:
         db.session.commit()
