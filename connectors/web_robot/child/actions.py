@@ -37,6 +37,7 @@ class Actions:
         self._seconds = float(plan["step_seconds"])
         self._deadline = 0.0
         self.at = 0
+        self._announced = -1
         self.values: dict[str, str] = {}
 
     def do(self, at: int, step: dict[str, Any], deadline: float) -> None:
@@ -97,6 +98,7 @@ class Actions:
 
     def _announce(self) -> None:
         """Say that the next instruction may make the application save something."""
+        self._announced = self.at
         self._channel.say("acted", step=self.at)
 
     # --- typing ------------------------------------------------------------------------------------------
@@ -153,6 +155,8 @@ class Actions:
             act(element)
         except Error as error:
             self._watch.raise_trouble()
+            if isinstance(error, TooSlow) and self._announced == self.at:
+                raise Stop("no_answer", seconds=round(self._seconds)) from error
             raise Stop("target_unusable", kind=kind, name=name, reason=_first_line(error)) from error
 
     # --- looking -----------------------------------------------------------------------------------------
