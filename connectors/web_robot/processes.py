@@ -56,7 +56,7 @@ def _kill(pid: int) -> None:
         return
 
 
-def remove_folder(folder: Path, *, within_seconds: float = 1.0) -> None:
+def remove_folder(folder: Path, *, within_seconds: float = 5.0) -> None:
     """Delete the run's folder; a dying Chromium may still write, so try until it stays away."""
     deadline = time.monotonic() + within_seconds
     while folder.exists() and time.monotonic() < deadline:
