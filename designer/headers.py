@@ -54,7 +54,9 @@ def init_app(app: Flask, *, https: bool) -> None:
 
 
 def _cache(response: Response) -> None:
-    """Built files carry a hash and never change; pages belong to one person."""
+    """Built files carry a hash and never change; pages belong to one person and go when she leaves."""
+    if request.endpoint == "security.logout":
+        response.headers["Clear-Site-Data"] = '"cache"'
     if request.path.startswith("/ui/assets/") and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
     elif "Cache-Control" not in response.headers:

@@ -37,6 +37,7 @@ SETTINGS = {
     "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_CSRF_PROTECT_MECHANISMS": None,
+    "SECURITY_CACHE_CONTROL": None,
 }
 #: Tests hash hundreds of passwords that protect nothing.
 QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
