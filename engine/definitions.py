@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import forms
 from engine.errors import NotFound
 from engine.spiff.compiled import CompiledProcess, compile_process
-from engine.store import ProcessDefinition, Resource
+from engine.store import ProcessDefinition, Resource, table
 
+DEFINITION = table(ProcessDefinition)
+LATEST = select(DEFINITION.c.id, DEFINITION.c.key).where(
+    DEFINITION.c.key == bindparam("key"), DEFINITION.c.is_latest
+)
 CACHE_SIZE = 256
 _cache: OrderedDict[UUID, CompiledProcess] = OrderedDict()
 _cache_lock = Lock()
+
+
+class DefinitionRef(NamedTuple):
+    """Which version of which process."""
+
+    id: UUID
+    key: str
 
 
 def get(session: Session, definition_id: UUID) -> ProcessDefinition:
@@ -34,6 +46,14 @@ def latest(session: Session, key: str) -> ProcessDefinition:
     if found is None:
         raise NotFound("process definition", key)
     return found
+
+
+def latest_ref(session: Session, key: str) -> DefinitionRef:
+    """Id and key of the newest version, without the rest. Raises NotFound."""
+    row = session.execute(LATEST, {"key": key}).one_or_none()
+    if row is None:
+        raise NotFound("process definition", key)
+    return DefinitionRef(row.id, row.key)
 
 
 def version(session: Session, key: str, number: int) -> ProcessDefinition:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engine import definitions, execution, persistence, values
+from engine.definitions import DefinitionRef
 from engine.errors import InstanceEnded, InvalidState, NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
@@ -78,10 +79,11 @@ def start(
 
     Raises NotFound, InvalidValue, InvalidState when people cannot start this process.
     """
-    if version is None:
-        definition = definitions.latest(session, key)
-    else:
-        definition = definitions.version(session, key, version)
+    definition: DefinitionRef | ProcessDefinition = (
+        definitions.latest_ref(session, key)
+        if version is None
+        else definitions.version(session, key, version)
+    )
     return start_definition(
         session, definition, variables, now=now, by=by, start_event=start_event, sample=sample
     )
@@ -89,7 +91,7 @@ def start(
 
 def start_definition(
     session: Session,
-    definition: ProcessDefinition,
+    definition: DefinitionRef | ProcessDefinition,
     variables: Mapping[str, Any],
     *,
     now: datetime,
