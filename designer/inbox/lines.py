@@ -16,6 +16,9 @@ from designer.cases import elements
 from designer.inbox.queries import DONE, Asked, Page, Reader, Row, groups
 
 
+USUAL_PRIORITY = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Who reads, which names the rows need, and when it is."""
@@ -76,6 +79,7 @@ def line(row: Row, pm: elements.ProcessMap, desk: Desk) -> dict[str, Any]:
         "title": row.case.title,
         "reference": row.case.reference,
         "sample": row.case.is_sample,
+        "urgent": task.priority > USUAL_PRIORITY,
         "why": _why(row, pm, desk),
         "when": _when(task, desk),
         "deadline": text.deadline(task.due_at, desk.now) if task.due_at and not task.completed_at else None,

@@ -25,7 +25,11 @@ from engine.store import ProcessDefinition
 bp = Blueprint("requests", __name__)
 
 #: A field that people never see and programs fill in.
-TRAP = "website"
+TRAP = "_website"
+TRAPPED = Text(
+    "Un champ caché a été rempli. Désactivez le remplissage automatique, puis envoyez à nouveau.",
+    "A hidden field was filled in. Switch autofill off, then send again.",
+)
 FORM_KEY = "_form_key"
 
 
@@ -140,7 +144,9 @@ def send(key: str) -> ResponseReturnValue:
     answers, errors = _answers(definition, form_key)
     if errors is None:
         return _page(definition, form_key, answers)
-    if errors or request.form.get(TRAP):
+    if request.form.get(TRAP):
+        errors = {**errors, TRAP: TRAPPED}
+    if errors:
         db.session.commit()  # the files that came along are kept for the next sending
         return _page(definition, form_key, answers, errors), 422
     return _open(definition, token, form_key, answers.values)

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from designer.extensions import db
+from designer.extensions import db, limiter
 from designer.models import RequestLink
 from designer.secrets import fingerprint
 from engine.clock import ManualClock
@@ -32,7 +32,7 @@ def deployed(app: Flask, clock: ManualClock) -> None:
 
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of the form on a page."""
-    return {"csrf_token": TOKEN.search(page)[1], "_form_key": FORM_KEY.search(page)[1]}
+    return {"csrf_token": TOKEN.search(page)[1], "_form_key": FORM_KEY.search(page)[1], "_website": ""}
 
 
 def send(client: FlaskClient, **changes):
@@ -97,7 +97,9 @@ def test_a_field_that_is_not_in_the_form_is_refused(app: Flask, client: FlaskCli
 
 
 def test_a_program_that_fills_in_the_trap_opens_nothing(app: Flask, client: FlaskClient) -> None:
-    assert send(client, website="https://exemple.com").status_code == 422
+    answer = send(client, _website="https://exemple.com")
+    assert answer.status_code == 422
+    assert "Un champ caché a été rempli." in answer.text
     assert cases(app) == 0
 
 
@@ -122,6 +124,16 @@ def test_somebody_elses_file_cannot_be_claimed(app: Flask, client: FlaskClient) 
     send(app.test_client(), **{"_file:justificatif": KEPT.search(page)[1]})
     with app.app_context():
         assert db.session.scalars(select(Document)).one().instance_id is None
+
+
+def test_too_many_requests_from_one_place_are_asked_to_wait(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    page = client.get("/requests/adresse").text
+    answers = [client.post("/requests/adresse", data=hidden(page)).status_code for _ in range(31)]
+    assert answers == [422] * 30 + [429]
 
 
 def test_a_forged_token_opens_nothing(app: Flask, client: FlaskClient) -> None:
