@@ -26,9 +26,13 @@ RELATIVE_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant in words: `relative` for reading, `absolute` for the tooltip, `iso` for machines."""
+    """An instant in words: `relative` alone, `inline` inside a sentence, `absolute` for the tooltip.
+
+    `iso` is for machines.
+    """
 
     relative: str
+    inline: str
     absolute: str
     iso: str
 
@@ -103,7 +107,8 @@ def short_instant(moment: datetime, now: datetime) -> str:
 
 def moment(value: datetime, now: datetime) -> Moment:
     """An instant as people say it: relative up to seven days, the day after that."""
-    return Moment(capital(_relative(value, now)), instant(value), value.isoformat(timespec="seconds"))
+    words = _relative(value, now)
+    return Moment(capital(words), words, instant(value), value.isoformat(timespec="seconds"))
 
 
 def since(value: datetime, now: datetime) -> str:

@@ -56,7 +56,11 @@ def extracted(sources: Iterable[Path] = SOURCES) -> Iterator[tuple[str | tuple[s
     """Every translatable text of templates and Python, with the file and line where it stands."""
     for source in sources:
         found = extract_from_dir(
-            str(source), method_map=METHODS, options_map={"**.html": OPTIONS["jinja2"]}, keywords=KEYWORDS
+            str(source),
+            method_map=METHODS,
+            options_map={"**.html": OPTIONS["jinja2"]},
+            keywords=KEYWORDS,
+            directory_filter=lambda path: not Path(path).name.startswith("."),  # _macros/ has texts too
         )
         for name, line, message, _comments, _context in found:
             yield message, f"{source.name}/{name}:{line}"

@@ -135,11 +135,11 @@ def _job(found: Bundle, words: Words) -> Standing | None:
 
 
 def _next_try(job: Job, step: str, words: Words) -> str:
-    when = text.moment(job.due_at, words.now).relative
+    when = text.moment(job.due_at, words.now).inline
     return _(
         "L’essai de %(step)s n’a pas abouti. Prochain essai : %(when)s.",
         step=step,
-        when=when[:1].lower() + when[1:],
+        when=when,
     )
 
 
@@ -168,8 +168,8 @@ def _until(found: Bundle, words: Words) -> str:
     timer = next((j for j in found.jobs if j.kind == JobKind.TIMER), None)
     if timer is None:
         return ""
-    when = text.moment(timer.due_at, words.now).relative
-    return _("%(step)s : %(when)s.", step=words.step(timer.element_id), when=when[:1].lower() + when[1:])
+    when = text.moment(timer.due_at, words.now).inline
+    return _("%(step)s : %(when)s.", step=words.step(timer.element_id), when=when)
 
 
 _REASONS: tuple[Callable[[Bundle, Words], Standing | None], ...] = (_incident, _task, _job, _message, _timer)

@@ -101,12 +101,7 @@ def _why(row: Row, pm: elements.ProcessMap, desk: Desk) -> str:
 def _when(task: Any, desk: Desk) -> str:
     if task.completed_at is not None:
         return text.moment(task.completed_at, desk.now).relative
-    return _("Arrivée %(when)s", when=uncapital(text.moment(task.created_at, desk.now).relative))
-
-
-def uncapital(words: str) -> str:
-    """The same words for the middle of a sentence."""
-    return words[:1].lower() + words[1:]
+    return _("Arrivée %(when)s", when=text.moment(task.created_at, desk.now).inline)
 
 
 def _teams(task: Any, desk: Desk) -> list[str]:

@@ -15,7 +15,6 @@ from designer.cases.queries import Bundle
 from designer.cases.views import document_line
 from designer.extensions import clock, db
 from designer.forms import Answers, error_items, render_form
-from designer.inbox.lines import uncapital
 from engine import user_tasks
 from engine.diagnostics import Text
 from engine.forms import Form
@@ -86,7 +85,7 @@ def _closed(task: UserTask) -> dict[str, str] | None:
         }
     if task.state != UserTaskState.COMPLETED or task.completed_at is None:
         return None
-    when = uncapital(text.moment(task.completed_at, clock.now()).relative)
+    when = text.moment(task.completed_at, clock.now()).inline
     if task.completed_by == access.user_id():
         return {"title": _("Vous avez terminé cette tâche"), "text": _("C’était %(when)s.", when=when)}
     who = people.names(db.session, {task.completed_by}).get(task.completed_by or "", _("Une autre personne"))
@@ -150,7 +149,7 @@ def _folder(task: UserTask, found: Bundle, pm: elements.ProcessMap) -> dict[str,
     rows = [(_("Dossier"), case.title)] if named else []
     return {
         "deadline": text.deadline(task.due_at, now) if task.due_at else None,
-        "arrived": uncapital(text.moment(task.created_at, now).relative),
+        "arrived": text.moment(task.created_at, now).inline,
         "facts": rows + entered,
         "diagram": drawing.draw(pm, went, mini=True),
         "documents": [document_line(d, now) for d in found.documents],

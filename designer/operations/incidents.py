@@ -209,8 +209,8 @@ def _field(name: str, value: Any, given: dict[str, str], errors: dict[str, str])
 def _resolved(stopped: Stopped) -> str | None:
     if stopped.incident.state == IncidentState.OPEN or stopped.incident.resolved_at is None:
         return None
-    when = text.moment(stopped.incident.resolved_at, clock.now()).relative
-    return _("Cet incident est levé : %(when)s.", when=when[:1].lower() + when[1:])
+    when = text.moment(stopped.incident.resolved_at, clock.now()).inline
+    return _("Cet incident est levé : %(when)s.", when=when)
 
 
 @bp.post("/incidents/<uuid:incident_id>/retry")
