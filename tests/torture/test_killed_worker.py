@@ -22,7 +22,7 @@ PATIENCE_SECONDS_PER_FILE = 25
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True, scope="session")
 def test_thirty_files_with_a_worker_that_is_killed(own_database_url: str, chromium: str, tmp_path: Path) -> None:
-    check(own_database_url, tmp_path, int(os.environ.get("RELAIS_FILES", "30")), every=(3.0, 25.0))
+    check(own_database_url, tmp_path, int(os.environ.get("RELAIS_FILES", "30")), every=(5.0, 30.0))
 
 
 @pytest.mark.torture
@@ -31,7 +31,7 @@ def test_thirty_files_with_a_worker_that_is_killed(own_database_url: str, chromi
 def test_five_hundred_files_with_a_worker_that_is_killed(
     own_database_url: str, chromium: str, tmp_path: Path
 ) -> None:
-    check(own_database_url, tmp_path, int(os.environ.get("RELAIS_FILES", "500")), every=(3.0, 25.0))
+    check(own_database_url, tmp_path, int(os.environ.get("RELAIS_FILES", "500")), every=(5.0, 30.0))
 
 
 def check(database_url: str, folder: Path, count: int, *, every: tuple[float, float]) -> None:
@@ -44,7 +44,7 @@ def check(database_url: str, folder: Path, count: int, *, every: tuple[float, fl
         with killing(made, seed=count, every=every):
             work_until_done(made, api, count)
         print(f"{count} files, {made.kills} kills, {time.monotonic() - begin:.0f} s")
-        assert made.kills >= min(count // 10, 5)
+        assert made.kills >= 3
         compare_rows(made, references)
         compare_mails(made, references)
 
