@@ -184,7 +184,9 @@ def user() -> None:
 @user.command("add")
 @click.option("--email", prompt=True, help="Adresse électronique / e-mail address.")
 @click.option("--name", prompt="Nom / name", help="Nom affiché / name shown.")
-@click.option("--role", "roles", multiple=True, help="Rôle, répétable / role, repeatable.")
+@click.option(
+    "--role", "roles", multiple=True, help="Rôle ou rôle@groupe, répétable / role or role@group, repeatable."
+)
 @click.option("--team", "teams", multiple=True, help="Équipe (créée si besoin) / team (made if needed).")
 @click.option("--password-stdin", is_flag=True, help="Lire le mot de passe / read the password on stdin.")
 @click.pass_obj

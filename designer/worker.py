@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -62,11 +62,9 @@ class JobRunner:
     _types: frozenset[str] = field(default=frozenset(), init=False)
     _types_until: float = field(default=0.0, init=False)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self) -> AbstractContextManager[Session]:
         """One transaction: committed at the end, rolled back on any error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        return self.wiring.transaction()
 
     def claim(self, limit: int) -> list[Job]:
         """Up to `limit` due jobs, held for the lease; detached from any session."""

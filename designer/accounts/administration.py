@@ -17,7 +17,7 @@ from designer import audit
 from designer.access import requires
 from designer.accounts import bp, people
 from designer.extensions import clock, db
-from designer.models import AuditEntry, ProcessGroup, Team, User
+from designer.models import AuditEntry, Team, User
 from designer.roles import ROLES
 from designer.text import locale
 
@@ -53,6 +53,7 @@ def create_user() -> ResponseReturnValue:
             teams=_team_keys(),
             now=clock.now(),
         )
+        people.make_groups(db.session(), _wanted_roles())
         people.set_roles(user, _wanted_roles())
     except people.CannotAdd as refused:
         db.session.rollback()
@@ -82,6 +83,7 @@ def save_user(user_id: UUID) -> ResponseReturnValue:
     before = _held(user)
     user.display_name = request.form["name"].strip()
     user.teams = [people.team_of(db.session(), key) for key in _team_keys()]
+    people.make_groups(db.session(), wanted)
     people.set_roles(user, wanted)
     _open_or_close(user, active)
     if request.form.get("password"):
@@ -136,8 +138,9 @@ def _open_or_close(user: User, active: bool) -> None:
 
 def _wanted_roles() -> list[tuple[str, str | None]]:
     """Chosen roles as (role, process group); the form sends `role@group`, `role@` for everywhere."""
-    pairs = [text.partition("@") for text in request.form.getlist("roles")]
-    return [(role, group or None) for role, _sign, group in pairs if role in ROLES]
+    pairs = [people.parse_role(text) for text in request.form.getlist("roles")]
+    groups = {None, *people.known_groups(db.session())}
+    return [(role, group) for role, group in pairs if role in ROLES and group in groups]
 
 
 def _team_keys() -> list[str]:
@@ -156,7 +159,7 @@ def _role_labels() -> dict[str, str]:
 
 def _form(user: User | None, errors: dict[str, str]) -> str:
     teams = list(db.session.scalars(select(Team).order_by(Team.name)))
-    groups = list(db.session.scalars(select(ProcessGroup).order_by(ProcessGroup.name)))
+    groups = people.known_groups(db.session())
     return render_template(
         "accounts/user.html",
         user=user,
@@ -168,9 +171,9 @@ def _form(user: User | None, errors: dict[str, str]) -> str:
     )
 
 
-def _role_options(groups: list[ProcessGroup]) -> Iterable[tuple[str, str]]:
+def _role_options(groups: dict[str, str]) -> Iterable[tuple[str, str]]:
     for name, role in ROLES.items():
         label, text = role.label.in_(locale()), role.description.in_(locale())
         yield f"{name}@", _("%(role)s\u00a0: %(text)s", role=label, text=text)
-        for group in groups:
-            yield f"{name}@{group.key}", _("%(role)s, dans %(group)s", role=label, group=group.name)
+        for key, group_name in groups.items():
+            yield f"{name}@{key}", _("%(role)s, dans %(group)s", role=label, group=group_name)

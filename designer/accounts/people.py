@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from designer import audit
 from designer.config import Config
-from designer.models import Grant, Team, User
+from designer.models import Grant, ProcessGroup, Team, User
 from designer.roles import ROLES
 from engine.diagnostics import Text
+from engine.store import ProcessDefinition
 
 MIN_PASSWORD = 12
 
@@ -40,7 +41,10 @@ def add(
     locale: str | None = None,
     now: datetime,
 ) -> User:
-    """Open an account. Unknown teams are made under their key. Raises CannotAdd."""
+    """Open an account. Roles are `role` or `role@group`; unknown teams and groups are made.
+
+    Raises CannotAdd.
+    """
     address = _address(email)
     if session.scalar(select(User).where(User.email == address)) is not None:
         raise CannotAdd("email", "Cette adresse a déjà un compte.", "This address already has an account.")
@@ -57,15 +61,31 @@ def add(
         failed_sign_ins=0,
         settings={},
     )
-    set_roles(user, [(role, None) for role in roles])
+    wanted = [parse_role(role) for role in roles]
+    make_groups(session, wanted)
+    set_roles(user, wanted)
     user.teams = [team_of(session, key) for key in dict.fromkeys(teams)]
     session.add(user)
     session.flush()
     return user
 
 
+def parse_role(text: str) -> tuple[str, str | None]:
+    """`agent` is the role everywhere, `agent@urbanisme` the role in one process group."""
+    role, _sign, group = text.partition("@")
+    return role, group or None
+
+
+def make_groups(session: Session, wanted: Iterable[tuple[str, str | None]]) -> None:
+    """Make the process groups that these roles name and that do not exist yet."""
+    for _role, key in wanted:
+        if key is not None and session.get(ProcessGroup, key) is None:
+            session.add(ProcessGroup(key=key, name=_readable(key)))
+            session.flush()
+
+
 def set_roles(user: User, wanted: Iterable[tuple[str, str | None]]) -> None:
-    """Give exactly these roles, each with its process group (None: everywhere). Raises CannotAdd."""
+    """Give exactly these roles, each with its existing process group (None: everywhere). Raises CannotAdd."""
     pairs = list(dict.fromkeys(wanted))
     for role, _group in pairs:
         if role not in ROLES:
@@ -83,9 +103,25 @@ def team_of(session: Session, key: str) -> Team:
     """The team of that key, made when there is none."""
     found = session.get(Team, key)
     if found is None:
-        found = Team(key=key, name=key.replace("_", " ").replace("-", " ").capitalize())
+        found = Team(key=key, name=_readable(key))
         session.add(found)
     return found
+
+
+def known_groups(session: Session) -> dict[str, str]:
+    """Process groups by key, with their names: those that exist, and those that a process names."""
+    found = {group.key: group.name for group in session.scalars(select(ProcessGroup))}
+    for properties in session.scalars(
+        select(ProcessDefinition.properties).where(ProcessDefinition.is_latest)
+    ):
+        key = (properties or {}).get("group")
+        if key:
+            found.setdefault(str(key), _readable(str(key)))
+    return dict(sorted(found.items(), key=lambda item: item[1].lower()))
+
+
+def _readable(key: str) -> str:
+    return key.replace("_", " ").replace("-", " ").capitalize()
 
 
 def end_sessions(user: User) -> None:

@@ -138,3 +138,17 @@ def test_the_home_page_is_the_first_one_open_to_the_person(signed_in: Callable[.
     assert signed_in("agent").client.get("/").headers["Location"] == "/tasks"
     assert signed_in("auditor").client.get("/").headers["Location"] == "/cases"
     assert signed_in().client.get("/").headers["Location"] == "/settings"
+
+
+def test_groups_that_processes_name_can_be_given(app: Flask, administrator: Person) -> None:
+    from tests.web import sample
+    from tests.web.conftest import NOON
+
+    with app.app_context():
+        sample.deploy(db.session(), now=NOON)
+        db.session.commit()
+    assert 'value="agent@etrangers"' in administrator.client.get("/users/new").text
+    form = {"email": "c@exemple.fr", "name": "Chloé", "password": PASSWORD, "roles": "agent@etrangers"}
+    assert administrator.post("/users/new", page="/users/new", **form).status_code == 303
+    with app.app_context():
+        assert stored("c@exemple.fr").groups_where("tasks.work") == {"etrangers"}
