@@ -261,6 +261,7 @@ def as_json(template: Mapping[str, Any]) -> str:
 
 
 def template_path(operation: Operation) -> Path:
+    """Where the committed template of an operation lies."""
     return _connector(operation).folder / FOLDER / f"{operation.name}-v{operation.version}.json"
 
 

@@ -15,7 +15,7 @@ from designer.diagram.xml import local_name, local_ref, namespace
 
 MAX_ELEMENTS = 10_000
 _ICON_ATTRIBUTE = "{http://camunda.org/schema/zeebe/1.0}modelerTemplateIcon"
-_ICON = re.compile(r"data:image/(?:svg\+xml|png)[;,][!-~]+")
+_ICON = re.compile(r"data:image/(?:svg\+xml|png)[;,][ -~]+")
 _MAX_ICON = 100_000
 _CONTAINERS = frozenset(SUB_PROCESSES)
 

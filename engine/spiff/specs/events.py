@@ -185,6 +185,7 @@ class ErrorEnd(_End, Node):
 
 
 def uncaught(code: str, label: str) -> Text:
+    """What an incident says about an error that no event catches."""
     return Text(
         f"L’erreur « {code} », levée à « {label} », n’est traitée nulle part dans le diagramme.",
         f'The error "{code}", thrown at "{label}", is caught nowhere in the diagram.',
