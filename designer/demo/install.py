@@ -18,14 +18,14 @@ from connectors.web_robot.gestad.records import Records
 from designer import create_app, schema
 from designer.config import Config
 from designer.database import make_engine
-from designer.demo import people, services
+from designer.demo import people, services, serving
 from designer.demo.answers import SampleWiring, World
 from designer.demo.past import PROCESS, Past
 from designer.demo.stories import STORIES
 from designer.models import AuditEntry, Setting
 from designer.secrets import Vault, open_vault
 from designer.wiring import DesignerCatalogue
-from designer.worker import JobRunner
+from designer.worker import JobRunner, make_runner
 from engine import deployments, instances, packages
 from engine.clock import ManualClock
 from engine.store import Effect, Incident, Message, ProcessInstance, UserTask
@@ -142,7 +142,9 @@ class _Installation:
     def make(self, stubs: dict[str, Stub]) -> None:
         """Everything, in the order in which it would have come about."""
         self.progress.begin("accounts")
-        with create_app(self.config, clock=self.clock).app_context():
+        app = create_app(self.config, clock=self.clock)
+        serving.log_to(self.config.data_dir / serving.LOG)
+        with app.app_context():
             self._accounts()
         self.progress.begin("process")
         self._process(stubs)
@@ -187,12 +189,8 @@ class _Installation:
 
 def _runner(engine: Engine, vault: Vault, world: World, config: Config) -> JobRunner:
     """The worker's own protocol, with a clock that is moved by hand."""
-
-    def transaction() -> Any:
-        return runner.transaction()
-
-    wiring = SampleWiring(vault, transaction, now=world.clock.now, world=world)
-    runner = JobRunner(engine, wiring, world.clock, config.lease, name="demo")
+    runner = make_runner(config, engine, vault, world.clock)
+    runner.wiring = SampleWiring(vault, runner.wiring.transaction, now=world.clock.now, world=world)
     return runner
 
 
