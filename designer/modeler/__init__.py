@@ -1,0 +1,6 @@
+"""The workshop: processes are drawn, their forms built, and both published as versions."""
+
+from designer.modeler import creating, editing, form_views, setting_views, version_views
+from designer.modeler.blueprint import bp
+
+__all__ = ["bp", "creating", "editing", "form_views", "setting_views", "version_views"]
