@@ -15,7 +15,6 @@ from designer import text
 from designer.cases import elements
 from designer.inbox.queries import DONE, Asked, Page, Reader, Row, groups
 
-
 USUAL_PRIORITY = 50
 
 
