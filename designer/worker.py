@@ -101,12 +101,12 @@ class JobRunner:
 
     def _run_internal(self, job: Job) -> None:
         def work(session: Session) -> None:
-            held = session.get(Job, job.id, with_for_update=True)
-            if held is not None and held.token == job.token:
-                internal_jobs.run(session, held, now=self.clock.now())
+            internal_jobs.run(session, job.id, job.token, now=self.clock.now())
 
         try:
             self._commit(work)
+        except JobNotActivated:
+            log.warning("job.lease_lost", kind=job.kind)
         except (EngineError, SQLAlchemyError) as error:
             log.exception("job.internal_failed", kind=job.kind, exc_info=error)
             self._postpone(job)
@@ -131,8 +131,6 @@ class JobRunner:
             decision = self._decide(job, call)
         except CannotCall as refused:
             return unusable(refused)
-        except JobNotActivated as gone:
-            return Failed(Text(str(gone), str(gone)))
         if decision == "check":
             return self._check_then_call(call)
         if decision == "uncertain":
