@@ -31,6 +31,8 @@ _CONNECTION: Final = Text("Connexion", "Connection")
 _CONNECTION_HINT: Final = Text(
     "Le nom d’une connexion préparée par l’administration.", "The name of a connection set up beforehand."
 )
+_CHOOSE: Final = Text("Choisir une connexion", "Choose a connection")
+_NO_CONNECTION: Final = Text("Aucune connexion prête", "No connection is ready")
 _INPUTS: Final = Text("Données", "Values")
 _RESULT: Final = Text("Résultat", "Result")
 _RETRIES: Final = Text("Reprises", "Retries")
@@ -114,12 +116,20 @@ def _connection(operation: Operation, locale: str, connections: Sequence[str] | 
         "type": "String" if connections is None else "Dropdown",
     }
     if connections is not None:
-        item["choices"] = [{"name": name, "value": name} for name in connections]
+        item |= _offered(connections, locale)
     if operation.owner.connection_required:
         item["constraints"] = {"notEmpty": True}
     else:
         item["optional"] = True
     return item
+
+
+def _offered(connections: Sequence[str], locale: str) -> Property:
+    """The only connection is taken at once. An empty choice comes first: without it a list shows its first name
+    although nothing is chosen, and choosing that name changes nothing."""
+    empty = {"name": (_CHOOSE if connections else _NO_CONNECTION).in_(locale), "value": ""}
+    choices: Property = {"choices": [empty, *({"name": name, "value": name} for name in connections)]}
+    return choices | ({"value": connections[0]} if len(connections) == 1 else {})
 
 
 def _inputs(operation: Operation, locale: str) -> list[Property]:

@@ -116,9 +116,16 @@ def test_connections_are_offered_when_known(operation):
     assert prop(element_template(operation), "connection")["type"] == "String"
     offered = prop(element_template(operation, connections=["a", "b"]), "connection")
     assert offered["type"] == "Dropdown"
-    assert [choice["value"] for choice in offered["choices"]] == ["a", "b"]
+    assert [choice["value"] for choice in offered["choices"]] == ["", "a", "b"]
+    assert "value" not in offered
     assert offered["binding"] == {"type": "zeebe:taskHeader", "key": "connection"}
     assert offered["constraints"] == {"notEmpty": True}
+
+
+def test_the_only_connection_is_taken_at_once(operation):
+    assert prop(element_template(operation, connections=["a"]), "connection")["value"] == "a"
+    none = prop(element_template(operation, connections=[]), "connection")
+    assert [choice["name"] for choice in none["choices"]] == ["Aucune connexion prête"]
 
 
 def test_english_on_request(operation):
