@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from designer.extensions import db, limiter
+from designer import create_app
+from designer.config import Config
+from designer.extensions import db
 from designer.models import RequestLink
 from designer.secrets import fingerprint
 from engine.clock import ManualClock
@@ -126,14 +129,14 @@ def test_somebody_elses_file_cannot_be_claimed(app: Flask, client: FlaskClient) 
         assert db.session.scalars(select(Document)).one().instance_id is None
 
 
-def test_too_many_requests_from_one_place_are_asked_to_wait(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limiter, "enabled", True)
-    limiter.reset()
+def test_too_many_requests_from_one_place_are_asked_to_wait(config: Config, clock: ManualClock) -> None:
+    limited = create_app(replace(config, env="development"), clock=clock)
+    client = limited.test_client()
     page = client.get("/requests/adresse").text
     answers = [client.post("/requests/adresse", data=hidden(page)).status_code for _ in range(31)]
     assert answers == [422] * 30 + [429]
+    with limited.app_context():
+        db.engine.dispose()
 
 
 def test_a_forged_token_opens_nothing(app: Flask, client: FlaskClient) -> None:
