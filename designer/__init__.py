@@ -22,6 +22,7 @@ FEATURES = (
     "cases",
     "requests",
     "processes",
+    "modeler",
     "operations",
     "connections",
 )

@@ -272,9 +272,12 @@ def demo(context: click.Context, port: int) -> None:
 @click.pass_obj
 def demo_remove_samples(words: Words) -> None:
     """Retirer les dossiers d'exemple. / Remove the sample cases."""
-    engine = _engine(_config(words))
+    from designer import demo as demonstration
+
+    engine = _engine(demonstration.config_of(_config(words)))
+    _up_to_date(engine, words)
     with Session(engine) as session, session.begin():
-        count = instances.remove_samples(session)
+        count = demonstration.remove_samples(session)
     click.echo(words("samples_removed", count=count))
 
 
