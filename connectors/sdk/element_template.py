@@ -125,8 +125,8 @@ def _connection(operation: Operation, locale: str, connections: Sequence[str] | 
 
 
 def _offered(connections: Sequence[str], locale: str) -> Property:
-    """The only connection is taken at once. An empty choice comes first: without it a list shows its first name
-    although nothing is chosen, and choosing that name changes nothing."""
+    """The only connection is taken at once. Otherwise an empty choice comes first: without it a list shows
+    its first name although nothing is chosen, and choosing that name changes nothing."""
     empty = {"name": (_CHOOSE if connections else _NO_CONNECTION).in_(locale), "value": ""}
     choices: Property = {"choices": [empty, *({"name": name, "value": name} for name in connections)]}
     return choices | ({"value": connections[0]} if len(connections) == 1 else {})
