@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import history, jobs, values
+from engine import execution, history, jobs, values
 from engine.errors import InvalidState, NotFound
 from engine.jobs import mark_uncertain
 from engine.ledger import before_call, record
@@ -39,9 +39,11 @@ def settle(
     It did: the job completes with `result`. It did not: the job is tried again. Raises NotFound,
     InvalidState when the effect is not uncertain (any more).
     """
-    effect = session.get(Effect, effect_id, with_for_update=True)
+    effect = session.get(Effect, effect_id)
     if effect is None:
         raise NotFound("effect", effect_id)
+    execution.lock(session, effect.instance_id)
+    session.refresh(effect)
     if effect.state != EffectState.UNCERTAIN:
         raise InvalidState(f"effect {effect_id} is {effect.state}")
     instance_id, job_id, element_id = effect.instance_id, effect.job_id, effect.element_id

@@ -48,12 +48,14 @@ def resolve(
     incident is resolved already or is an uncertain effect (which is settled, not retried).
     """
     incident = get(session, incident_id)
+    instance = execution.lock(session, incident.instance_id)
+    session.refresh(incident)
     if incident.state != IncidentState.OPEN:
         raise InvalidState(f"incident {incident_id} is resolved")
     if incident.kind == "uncertain_effect":
         raise InvalidState(f"incident {incident_id} is about an uncertain effect: settle it")
     corrected = values.from_python(dict(variables or {}))
-    instance_id, element_key, job_id = incident.instance_id, incident.element_key, incident.job_id
+    element_key, job_id = incident.element_key, incident.job_id
     incident.state, incident.resolved_at, incident.resolved_by = IncidentState.RESOLVED, now, by
     event = Event("incident_resolved", incident.element_id, element_key, actor=by)
     event.data = {"incident": str(incident_id), "corrected": sorted(corrected)}
@@ -67,7 +69,7 @@ def resolve(
         run.changes.events.append(event)
         _retry(run, element_key)
 
-    execution.advance(session, instance_id, command, now=now)
+    execution.advance_locked(session, instance, command, now=now)
 
 
 def _retry(run: ProcessRun, element_key: int) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import definitions, execution, instances, messages, timers
-from engine.errors import InstanceEnded, NotFound
+from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
 from engine.spiff.tokens import ProcessRun
@@ -21,9 +21,14 @@ from engine.timers import Schedule
 JOB = table(Job)
 
 
-def run(session: Session, job: Job, *, now: datetime) -> None:
-    """Do one job that is not a connector's, in the caller's transaction, and delete it."""
-    job_id, kind = job.id, job.kind
+def run(session: Session, job_id: UUID, token: UUID | None, *, now: datetime) -> None:
+    """Do one claimed job that is not a connector's, in the caller's transaction, and delete it.
+
+    Raises JobNotActivated when the token no longer holds it: another worker has it, or what it was
+    for has ended.
+    """
+    job = _held(session, job_id, token)
+    kind = job.kind
     if kind == JobKind.TIMER:
         _trigger(session, job.instance_id, job.element_key, {}, now)
     elif kind == JobKind.TIMER_START:
@@ -36,6 +41,17 @@ def run(session: Session, job: Job, *, now: datetime) -> None:
     elif kind == JobKind.MESSAGE_EXPIRY:
         messages.remove_expired(session, now=now)
     session.execute(delete(JOB).where(JOB.c.id == job_id))
+
+
+def _held(session: Session, job_id: UUID, token: UUID | None) -> Job:
+    """The job, its instance locked first as every writer does."""
+    instance_id = session.execute(select(JOB.c.instance_id).where(JOB.c.id == job_id)).scalar_one_or_none()
+    if instance_id is not None:
+        execution.lock(session, instance_id)
+    job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
+    if job is None or token is None or job.token != token:
+        raise JobNotActivated(f"job {job_id} is not held by this worker")
+    return job
 
 
 def _trigger(

@@ -40,14 +40,14 @@ def database_url(
     Whoever creates the tables cleans the rows up between tests; a test that needs a database of its own
     takes `own_database_url`.
     """
-    with _database(database_kind, request, tmp_path_factory.mktemp("database")) as url:
+    with fresh_database(database_kind, request, tmp_path_factory.mktemp("database")) as url:
         yield url
 
 
 @pytest.fixture
 def own_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """SQLAlchemy URL of a database without tables that nobody else uses, dropped after the test."""
-    with _database(database_kind, request, tmp_path) as url:
+    with fresh_database(database_kind, request, tmp_path) as url:
         yield url
 
 
@@ -58,7 +58,8 @@ def postgresql_server() -> URL:
 
 
 @contextmanager
-def _database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """SQLAlchemy URL of a new database without tables, gone afterwards; SQLite puts its file in `folder`."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'relais.sqlite3'}"
         return

@@ -9,16 +9,23 @@ from sqlalchemy import Engine, create_engine, event, text
 
 from engine.sandbox import Sandbox
 from engine.store import Base
+from tests.databases import fresh_database
 from tests.engine.play import Play
 
 
 @pytest.fixture(scope="session")
-def shared_engine(database_url: str) -> Iterator[Engine]:
-    """One database per kind with every table, shared by this folder's tests."""
-    engine = create_engine(database_url)
+def shared_engine(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """One database per kind with the engine's tables, shared by this folder's tests and nobody else's."""
+    with fresh_database(database_kind, request, tmp_path_factory.mktemp("engine")) as url:
+        yield from _with_tables(url)
+
+
+def _with_tables(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA foreign_keys=ON"))
-    Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
