@@ -18,7 +18,7 @@ from connectors.web_robot.gestad.records import Records
 from designer import create_app, schema
 from designer.config import Config
 from designer.database import make_engine
-from designer.demo import people, services, serving
+from designer.demo import hours, people, services, serving
 from designer.demo.answers import SampleWiring, World
 from designer.demo.past import PROCESS, Past
 from designer.demo.stories import STORIES
@@ -34,7 +34,7 @@ DATA_DIR = Path(".relais") / "demo"
 SETTING = "demo"
 FILE, UNFINISHED = "relais.sqlite3", "unfinished.sqlite3"
 #: The installation is older than its first case by this much.
-BEFORE = timedelta(days=45)
+BEFORE = timedelta(days=48)
 WORDS = (
     "amande", "bouleau", "carnet", "colline", "encrier", "fontaine", "galet", "horloge", "jardin", "lavande",
     "marelle", "noisette", "olivier", "papier", "plume", "ruisseau", "sentier", "tilleul", "verger", "vigne",
@@ -136,7 +136,7 @@ class _Installation:
     now: datetime
 
     def __post_init__(self) -> None:
-        self.clock = ManualClock(self.now - BEFORE)
+        self.clock = ManualClock(hours.after(self.now - BEFORE, timedelta(hours=2), self.config.zone))
         self.vault = open_vault(self.config)
 
     def make(self, stubs: dict[str, Stub]) -> None:
@@ -160,7 +160,7 @@ class _Installation:
 
     def _process(self, stubs: dict[str, Stub]) -> None:
         """Connect the services, then publish."""
-        self.clock.advance(timedelta(days=1, hours=3))
+        self.clock.set(hours.after(self.clock.now(), timedelta(hours=9.4), self.config.zone))
         now = self.clock.now()
         with Session(self.engine) as session, session.begin():
             actors = people.officers(session)

@@ -134,13 +134,16 @@ class Past:
         left = self._left.get(task.instance_id, [])
         if not left:
             return
-        step = left.pop(0)
-        zone = self.world.zone
-        taken = hours.after(task.created_at, timedelta(hours=step.wait), zone)
-        self._plan(taken, lambda: self._claim(task, step))
+        step, zone = left.pop(0), self.world.zone
+        start = task.created_at + _unevenness(self.world.stories[task.instance_id])
+        taken = hours.after(start, timedelta(hours=step.wait), zone)
         if step.minutes is not None:
-            done = hours.after(taken, timedelta(minutes=step.minutes), zone)
+            length = timedelta(minutes=step.minutes)
+            done = hours.after(taken, length, zone)
+            if done - taken > length:  # it would last over a break: the officer begins after it
+                taken, done = done, hours.after(done, length, zone)
             self._plan(done, lambda: self._complete(task, step))
+        self._plan(taken, lambda: self._claim(task, step))
 
     def _claim(self, task: UserTask, step: Step) -> None:
         now, user = self.world.clock.now(), self.officers[step.who]
@@ -171,7 +174,8 @@ class Past:
         days = self.world.stories[subscription.instance_id].document_after
         if days is not None:
             at = subscription.created_at + timedelta(days=days)
-            self._plan(at, lambda: self._bring(subscription))
+            handed_in = hours.after(at, timedelta(hours=1, minutes=20), self.world.zone)
+            self._plan(handed_in, lambda: self._bring(subscription))
 
     def _bring(self, subscription: MessageSubscription) -> None:
         with self.runner.transaction() as session:
@@ -198,6 +202,11 @@ def answers_of(story: Story, now: datetime) -> dict[str, Any]:
         "date_emmenagement": (now.date() - story.moved * DAY).isoformat(),
         "exact": True,
     }
+
+
+def _unevenness(story: Story) -> timedelta:
+    """Some seconds and minutes that differ from case to case and are the same every time."""
+    return timedelta(seconds=int(story.number) % 1741)
 
 
 def address_of(story: Story) -> str:

@@ -54,9 +54,9 @@ WORDS = {
         "   Any name and e-mail, n° étranger 8203000001, 52 rue Pasteur, 82000 Montauban.",
     ),
     "step_2": Text(
-        "Dix secondes plus tard, le robot l’a saisie dans GESTAD\u00a0: {gestad}/journal "
+        "Quelques secondes plus tard, le robot l’a saisie dans GESTAD\u00a0: {gestad}/journal "
         "(agent, mot de passe agent)\n   et l’attestation est arrivée\u00a0: {mail}",
-        "Ten seconds later, the robot has typed it into GESTAD: {gestad}/journal "
+        "A few seconds later, the robot has typed it into GESTAD: {gestad}/journal "
         "(agent, password agent)\n   and the certificate has arrived: {mail}",
     ),
     "step_3": Text(
