@@ -88,7 +88,7 @@ def _add(whole: Catalog, part: Catalog, path: Path) -> None:
 
 
 def _is_complete(entry: Message) -> bool:
-    strings = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+    strings = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
     return all(strings)
 
 

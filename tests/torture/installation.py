@@ -106,7 +106,11 @@ def installation(database_url: str, folder: Path) -> Iterator[Installation]:
             stack.callback(stub.close)
         private = frozenset().union(*(stub.allow_private for stub in stubs.values()))
         config = Config(
-            data_dir=folder, database_url=database_url, env="test", secret_key="t" * 40, allowed_private_hosts=private
+            data_dir=folder,
+            database_url=database_url,
+            env="test",
+            secret_key="t" * 40,
+            allowed_private_hosts=private,
         )
         token = _prepare(config, stubs)
         environment = os.environ | {
@@ -129,7 +133,7 @@ def installation(database_url: str, folder: Path) -> Iterator[Installation]:
 
 @contextmanager
 def killing(made: Installation, seed: int, *, every: tuple[float, float]) -> Iterator[None]:
-    """While inside, the worker is killed at random moments of its work, `every` seconds, and started again."""
+    """While inside, the worker is killed after some seconds of work, drawn from `every`, and restarted."""
     stop, chance = threading.Event(), random.Random(seed)
 
     def loop() -> None:

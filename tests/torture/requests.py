@@ -25,7 +25,9 @@ def generate(count: int, seed: int) -> list[dict[str, Any]]:
     return [_submission(fake, chance, places, number) for number in range(count)]
 
 
-def _submission(fake: Faker, chance: random.Random, places: list[dict[str, str]], number: int) -> dict[str, Any]:
+def _submission(
+    fake: Faker, chance: random.Random, places: list[dict[str, str]], number: int
+) -> dict[str, Any]:
     place = chance.choice(places)
     known = {
         "voie": f"{place['housenumber']} {place['street']}",

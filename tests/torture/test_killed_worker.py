@@ -21,7 +21,9 @@ PATIENCE_SECONDS_PER_FILE = 25
 @pytest.mark.timeout(900)
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True, scope="session")
-def test_thirty_files_with_a_worker_that_is_killed(own_database_url: str, chromium: str, tmp_path: Path) -> None:
+def test_thirty_files_with_a_worker_that_is_killed(
+    own_database_url: str, chromium: str, tmp_path: Path
+) -> None:
     check(own_database_url, tmp_path, int(os.environ.get("RELAIS_FILES", "30")), every=(5.0, 30.0))
 
 
