@@ -123,7 +123,11 @@ def test_too_large_a_request_is_refused(app: Flask, config: Config, signed_in: C
 
 def test_many_tries_from_one_place_are_slowed_down(app: Flask, config: Config) -> None:
     client = create_app(replace(config, env="development")).test_client()
-    data = {"email": "a@exemple.fr", "password": "x", "csrf_token": TOKEN.search(client.get("/sign-in").text)[1]}
+    data = {
+        "email": "a@exemple.fr",
+        "password": "x",
+        "csrf_token": TOKEN.search(client.get("/sign-in").text)[1],
+    }
     answers = [client.post("/sign-in", data=data) for _ in range(22)]
     assert answers[-1].status_code == 429
     assert "Trop d’essais" in answers[-1].text
