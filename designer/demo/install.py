@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, event, select
+from sqlalchemy import Engine, delete, event, inspect, select
 from sqlalchemy.orm import Session
 
 import processes
@@ -22,7 +22,7 @@ from designer.demo import hours, people, services, serving
 from designer.demo.answers import SampleWiring, World
 from designer.demo.past import PROCESS, Past
 from designer.demo.stories import STORIES
-from designer.models import AuditEntry, Setting
+from designer.models import AuditEntry, Setting, User
 from designer.secrets import Vault, open_vault
 from designer.wiring import DesignerCatalogue
 from designer.worker import JobRunner, make_runner
@@ -70,18 +70,34 @@ def config_of(environ: Config | None = None) -> Config:
 
 
 def is_installed(config: Config) -> bool:
-    """Whether the demonstration's data are there. Raises NotADemo."""
+    """Whether the demonstration's data are there, brought up to date. Raises NotADemo, changing nothing."""
     if not (config.data_dir / FILE).exists():
         return False
     engine = make_engine(config.url)
     try:
+        if _is_empty(engine):
+            return False
+        if not _is_demo(engine):
+            raise NotADemo(str(config.data_dir))
         schema.upgrade(engine)
-        with Session(engine) as session:
-            if session.get(Setting, SETTING) is None:
-                raise NotADemo(str(config.data_dir))
     finally:
         engine.dispose()
     return True
+
+
+def _is_empty(engine: Engine) -> bool:
+    """A database that nobody has ever signed in to: without tables, or without accounts."""
+    if not inspect(engine).has_table(User.__tablename__):
+        return True
+    with Session(engine) as session:
+        return session.scalar(select(User.id).limit(1)) is None
+
+
+def _is_demo(engine: Engine) -> bool:
+    if not inspect(engine).has_table(Setting.__tablename__):
+        return False
+    with Session(engine) as session:
+        return session.get(Setting, SETTING) is not None
 
 
 def password_of(session: Session, vault: Vault) -> str:
@@ -106,6 +122,7 @@ def install(config: Config, stubs: dict[str, Stub], progress: Progress, *, now: 
     finally:
         records.close()
         engine.dispose()
+    _remove(config.data_dir / FILE)
     unfinished.rename(config.data_dir / FILE)
 
 
@@ -141,15 +158,15 @@ class _Installation:
 
     def make(self, stubs: dict[str, Stub]) -> None:
         """Everything, in the order in which it would have come about."""
-        self.progress.begin("accounts")
         app = create_app(self.config, clock=self.clock)
-        serving.log_to(self.config.data_dir / serving.LOG)
-        with app.app_context():
-            self._accounts()
-        self.progress.begin("process")
-        self._process(stubs)
-        self.progress.begin("samples")
-        self._past()
+        with serving.logging_to(self.config.data_dir / serving.LOG):
+            self.progress.begin("accounts")
+            with app.app_context():
+                self._accounts()
+            self.progress.begin("process")
+            self._process(stubs)
+            self.progress.begin("samples")
+            self._past()
 
     def _accounts(self) -> None:
         password = "-".join(random.choice(WORDS) for _ in range(3)) + f"-{random.randbelow(90) + 10}"

@@ -212,7 +212,7 @@ def _unevenness(story: Story) -> timedelta:
 def address_of(story: Story) -> str:
     """An e-mail address under a name that leads nowhere (RFC 2606)."""
     plain = normalize("NFKD", f"{story.first_name}.{story.name}".lower().replace(" ", "-"))
-    return plain.encode("ascii", "ignore").decode() + "@courriel.example"
+    return plain.encode("ascii", "ignore").decode() + "@mel.example"
 
 
 def _audit(action: str, kind: str, id: UUID, at: datetime, actor: str | None = None) -> AuditEntry:

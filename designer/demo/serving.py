@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import waitress
+from flask import Flask
 
 from connectors.sdk import Stub
 from designer import create_app
@@ -29,9 +30,13 @@ LOG = "relais.log"
 def serve(config: Config, stubs: dict[str, Stub], ready: Callable[[], None]) -> bool:
     """Serve until the process is told to stop; whether every running call finished in time."""
     app = create_app(config)
-    log_to(config.data_dir / LOG)
-    for service in SERVICES:
-        running_stubs.use(app.extensions, service.kind, stubs[service.name])
+    with logging_to(config.data_dir / LOG):
+        for service in SERVICES:
+            running_stubs.use(app.extensions, service.kind, stubs[service.name])
+        return _served(app, config, ready)
+
+
+def _served(app: Flask, config: Config, ready: Callable[[], None]) -> bool:
     with app.app_context():
         engine = db.engine
     worker = make_worker(config, engine, app.extensions["relais_vault"])
@@ -55,15 +60,21 @@ def _stopped(worker: Worker) -> bool:
         return worker.stop(STOP_SECONDS)
 
 
-def log_to(file: Path) -> None:
+@contextmanager
+def logging_to(file: Path) -> Iterator[None]:
     """Technical messages go to a file: the terminal keeps what people need."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(file, encoding="utf-8")
     logger = logging.getLogger("relais")
-    for old in logger.handlers:
+    before = logger.handlers[:]
+    for old in before:
         handler.setFormatter(old.formatter)
-        old.close()
     logger.handlers[:] = [handler]
+    try:
+        yield
+    finally:
+        logger.handlers[:] = before
+        handler.close()
 
 
 @contextmanager
