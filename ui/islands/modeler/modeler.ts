@@ -22,6 +22,7 @@ import type { Detail } from './properties/groups';
 import groups from './properties/groups';
 import type { FormChoice, ModelerProps } from './props';
 import type { Modeler } from './services';
+import { typingModule } from './typing';
 import { variablesModule, type KnownVariable } from './variables';
 import type { View } from './view';
 
@@ -60,7 +61,7 @@ export function createModeler({ props, view, say, detail, forms, variables }: Pa
       CloudElementTemplatesPropertiesProviderModule, ElementTemplateChooserModule, ElementTemplateIconRenderer,
       CreateAppendAnythingModule, CreateAppendElementTemplatesModule,
       ZeebeVariableResolverModule, MinimapModule, ColorPickerModule, NativeCopyPasteModule,
-      palette, groups, lanesModule, namingModule, popupModule, variablesModule,
+      palette, groups, lanesModule, namingModule, popupModule, typingModule, variablesModule,
     ],
   }) as Modeler;
 }
