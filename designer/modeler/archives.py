@@ -45,7 +45,7 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MAX_FILES:
         raise _refused(
-            "archive.too-many-files",
+            "archive.too-large",
             f"L’archive contient {len(entries)} fichiers. La limite est de {MAX_FILES}.",
             f"The archive holds {len(entries)} files. The limit is {MAX_FILES}.",
         )

@@ -75,7 +75,7 @@ def group_choices(present: str = "") -> list[tuple[str, str]]:
     allowed = access.groups_where("processes.design")
     found = db.session.scalars(select(ProcessGroup).order_by(ProcessGroup.name))
     choices = [(g.key, g.name) for g in found if allowed is None or g.key in allowed or g.key == present]
-    return choices if allowed is not None else [("", _("Sans groupe")), *choices]
+    return choices if allowed is not None else [*choices, ("", _("Sans groupe"))]
 
 
 def _name_problem(name: str) -> dict[str, str]:
@@ -168,7 +168,7 @@ def _import_page(
         given=given,
         errors=problems,
         error_items=order,
-        groups=group_choices(),
+        groups=[choice for choice in group_choices() if choice[0]],
         diagnostics=found,
     )
 

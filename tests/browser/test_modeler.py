@@ -20,7 +20,6 @@ from designer.accounts import people
 from designer.config import Config
 from designer.database import make_engine
 from designer.extensions import clock, db
-from designer.modeler import bp
 from designer.models import Draft, ProcessGroup
 from engine import definitions
 from engine.store import Resource
@@ -53,8 +52,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     schema.upgrade(engine)
     engine.dispose()
     app = create_app(config)
-    if bp.name not in app.blueprints:
-        app.register_blueprint(bp)
     _furnish(app)
     served = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=served.run, daemon=True)

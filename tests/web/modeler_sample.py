@@ -8,7 +8,6 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from designer.extensions import db
-from designer.modeler import bp
 from designer.models import ProcessGroup
 from tests.web.conftest import Person
 
@@ -49,9 +48,7 @@ def diagram(
 
 
 def prepare(app: Flask) -> None:
-    """The workshop, and two groups of processes."""
-    if bp.name not in app.blueprints:
-        app.register_blueprint(bp)
+    """Two groups of processes."""
     with app.app_context():
         db.session.add(ProcessGroup(key="etat_civil", name="État civil"))
         db.session.add(ProcessGroup(key="voirie", name="Voirie"))
