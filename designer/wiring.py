@@ -179,13 +179,13 @@ class CaseFiles:
                 element_id=self._element_id,
                 now=self._now(),
             )
-            return {"id": str(document.id), **documents.reference(document)}
+            return documents.reference(document)
 
     def read(self, ref: Mapping[str, Any]) -> bytes:
         """The content. Raises ConnectorError when the file is unknown or belongs to another case."""
         with self._transaction() as session:
             try:
-                document = documents.get(session, UUID(str(ref.get("id") or ref["document"])))
+                document = documents.get(session, UUID(str(ref["id"])))
                 if document.root_instance_id in (None, self._root_id):
                     return bytes(document.content)
             except (NotFound, ValueError, KeyError):

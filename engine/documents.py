@@ -66,7 +66,7 @@ def of(session: Session, instance_id: UUID) -> list[Document]:
 def reference(document: Document) -> dict[str, str | int]:
     """What a variable holds about a file: the file itself stays where it is."""
     return {
-        "document": str(document.id),
+        "id": str(document.id),
         "name": document.name,
         "media_type": document.media_type,
         "size": document.size,

@@ -53,7 +53,7 @@ def _plain_name(name: str) -> str:
 
 def reference(document: Document) -> dict[str, Any]:
     """What a variable holds about a file."""
-    return {"id": str(document.id), **documents.reference(document)}
+    return documents.reference(document)
 
 
 def kept_for(session: Session, holder: str) -> Callable[[str], Mapping[str, Any] | None]:
@@ -72,8 +72,8 @@ def kept_for(session: Session, holder: str) -> Callable[[str], Mapping[str, Any]
 def ids_in(value: Any) -> list[UUID]:
     """Ids of the files that answers refer to."""
     if isinstance(value, Mapping):
-        if "document" in value and "media_type" in value:
-            return [UUID(str(value["document"]))]
+        if {"id", "media_type", "size"} <= value.keys():
+            return [UUID(str(value["id"]))]
         return [found for item in value.values() for found in ids_in(item)]
     if isinstance(value, list):
         return [found for item in value for found in ids_in(item)]
