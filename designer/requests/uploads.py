@@ -12,7 +12,6 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from designer.extensions import clock
 from engine import documents
 from engine.errors import NotFound
-from engine.store import Document
 
 References = dict[str, list[dict[str, Any]]]
 MOST_FILES = 20
@@ -42,18 +41,13 @@ def keep(
                     element_id=element_id,
                     by=holder,
                 )
-                found.setdefault(name, []).append(reference(document))
+                found.setdefault(name, []).append(documents.reference(document))
     return found
 
 
 def _plain_name(name: str) -> str:
     """The file's own name, without the folders an old browser may send."""
     return name.replace("\\", "/").rpartition("/")[2].strip() or "document"
-
-
-def reference(document: Document) -> dict[str, Any]:
-    """What a variable holds about a file."""
-    return documents.reference(document)
 
 
 def kept_for(session: Session, holder: str) -> Callable[[str], Mapping[str, Any] | None]:
@@ -64,7 +58,7 @@ def kept_for(session: Session, holder: str) -> Callable[[str], Mapping[str, Any]
             document = documents.get(session, UUID(document_id))
         except (NotFound, ValueError):
             return None
-        return reference(document) if document.created_by == holder else None
+        return documents.reference(document) if document.created_by == holder else None
 
     return find
 
