@@ -49,14 +49,15 @@ def run(port: int = 8000, locale: str = "fr") -> None:
 
 
 def _run(stack: ExitStack, config: Config, port: int, locale: str) -> bool:
+    installed = _installed(config, locale)
     ports = _ports(port, locale)
     stubs = stack.enter_context(services.running(ports.services, config.data_dir))
     allowed = frozenset(host for stub in stubs.values() for host in stub.allow_private)
     config = replace(config, port=ports.pages, allowed_private_hosts=config.allowed_private_hosts | allowed)
-    if not _installed(config, locale):
+    if not installed:
         _install(config, stubs, locale)
     password = _connect(config, stubs)
-    _look_for_chromium(locale)
+    look_for_chromium(locale)
 
     def ready() -> None:
         folder = config.data_dir.absolute()
@@ -114,7 +115,8 @@ def _connect(config: Config, stubs: dict[str, Stub]) -> str:
         engine.dispose()
 
 
-def _look_for_chromium(locale: str) -> None:
+def look_for_chromium(locale: str) -> None:
+    """Say so when the robot has no browser; everything else works."""
     try:
         find_chromium()
     except ConnectorError as missing:

@@ -1,7 +1,8 @@
-"""`relais demo` as somebody starts it: from an empty folder to the mail that arrives, and nothing left after."""
+"""`relais demo` as somebody starts it: from an empty folder to the mail, and nothing left after."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
@@ -16,10 +17,14 @@ from typing import Any
 import httpx
 import pytest
 
-from designer.demo import services
+from designer import schema
+from designer.accounts import people
+from designer.config import Config
+from designer.database import make_engine
+from designer.demo import LOCK, look_for_chromium, services
 from tests.demo.test_services import free_block
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.xdist_group("browser")
 
 ANSWERS = {
     "prenom": "Mei",
@@ -51,25 +56,26 @@ def until(probe: Callable[[], Any], seconds: float, what: str) -> Any:
 class Demo:
     """The command, running."""
 
-    def __init__(self, folder: Path, port: int, *, language: str = "fr") -> None:
+    def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
         self.output = folder / "output.txt"
         environment = {**os.environ, "RELAIS_DATA_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "--lang", language, "demo", "--port", str(port)],
-            cwd=Path(__file__).parents[2],
-            env=environment,
-            stdout=self.output.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", START, "--lang", "fr", "demo", "--port", str(port)],
+                cwd=Path(__file__).parents[2],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     @property
     def text(self) -> str:
         return self.output.read_text(encoding="utf-8")
 
     def wait_until_ready(self) -> None:
-        until(lambda: "Ctrl-C" in self.text or self.process.poll() is not None, 60, "ready")
+        until(lambda: "Ctrl-C" in self.text or self.process.poll() is not None, 120, "ready")
         assert self.process.poll() is None, self.text
 
     def stop(self, how: signal.Signals) -> int:
@@ -140,36 +146,62 @@ def assert_nothing_left(demo: Demo, processes: set[tuple[int, str]]) -> None:
     assert all(services.is_free(port) for port in (demo.port, *range(first, first + services.PORTS)))
 
 
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_from_an_empty_folder_to_the_mail_and_back_to_nothing(demo: Demo) -> None:
     demo.wait_until_ready()
     assert "nadia@val-de-lorme.example" in demo.text
 
     case = ask(demo.port)
-    (row,) = until(lambda: typed(demo.port, case), 40, "typing by the robot")
+    (row,) = until(lambda: typed(demo.port, case), 90, "typing by the robot")
     assert (row["voie"], row["commune"], row["saisi_par"]) == ("52 rue Pasteur", "MONTAUBAN", "robot")
-    (message,) = until(lambda: mail(demo.port, case), 10, "the mail")
+    (message,) = until(lambda: mail(demo.port, case), 30, "the mail")
     assert message["recipients"] == ["mei.chen@mel.example"]
     assert row["enregistrement"] in message["text"]
 
     ask(demo.port)
-    processes = until(demo.descendants, 15, "the robot of another case")
+    processes = until(demo.descendants, 30, "the robot of another case")
     assert demo.stop(signal.SIGINT) == 0, demo.text
     assert_nothing_left(demo, processes)
     assert "arrêtée" in demo.text
     assert "Traceback" not in demo.text
 
 
-def test_a_second_start_on_the_same_folder_is_refused(demo: Demo, tmp_path: Path) -> None:
-    demo.wait_until_ready()
-    other = subprocess.run(
-        [sys.executable, "-c", START, "--lang", "en", "demo", "--port", str(demo.port)],
-        env={**os.environ, "RELAIS_DATA_DIR": str(tmp_path / "data")},
+def refused(folder: Path) -> str:
+    """What the command says when it does not start on that folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", START, "--lang", "en", "demo", "--port", str(free_block())],
+        env={**os.environ, "RELAIS_DATA_DIR": str(folder)},
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert other.returncode == 2
-    assert "already runs" in other.stderr
-    assert demo.stop(signal.SIGTERM) == 0
-    assert_nothing_left(demo, set())
+    assert done.returncode == 2, done.stderr
+    assert not done.stdout
+    return done.stderr
+
+
+def test_two_do_not_share_a_folder(tmp_path: Path) -> None:
+    with (tmp_path / LOCK).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert "already runs" in refused(tmp_path)
+
+
+def test_an_installation_in_use_is_left_alone(tmp_path: Path) -> None:
+    config = Config(data_dir=tmp_path)
+    engine = make_engine(config.url)
+    schema.upgrade(engine)
+    people.add_from_command(config, "marie@mairie.example", "Marie", "une phrase pour entrer", [], [])
+    engine.dispose()
+    assert "not a demonstration" in refused(tmp_path)
+
+
+def test_a_missing_browser_is_said_and_not_fatal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("RELAIS_CHROMIUM", raising=False)
+    look_for_chromium("fr")
+    assert "Chromium n’est pas installé" in capsys.readouterr().err
