@@ -123,7 +123,10 @@ def compare_rows(made: Installation, references: dict[str, dict[str, Any]]) -> N
 
 def compare_mails(made: Installation, references: dict[str, dict[str, Any]]) -> None:
     """Exactly one certificate per request, to the right person."""
-    sent = sorted((m["subject"].rpartition("(dossier ")[2].rstrip(")"), m["to"]) for m in made.mails())
+    sent = sorted(
+        (m["subject"].rpartition("(dossier ")[2].rstrip(")"), m["recipients"]) for m in made.mails()
+    )
     assert len(sent) == len(references)
-    for reference, recipient in sent:
-        assert references[reference]["courriel"] in str(recipient)
+    assert sorted(reference for reference, _ in sent) == sorted(references)
+    for reference, recipients in sent:
+        assert recipients == [references[reference]["courriel"]]
