@@ -1,5 +1,6 @@
-// What is typed in the panel joins the drawing when the typing pauses, and at once when the person presses anywhere:
-// a change that arrives later would close the menu or the name field that was just opened on the drawing.
+// What is typed in the panel joins the drawing when the typing pauses, and at once when the pointer moves outside:
+// a change that arrives later would close the menu or the name field that was just opened on the drawing. Not at the
+// press itself: the change draws the buttons beside the step again, and the press would meet none.
 const PAUSE_MS = 400;
 
 type Call = (...args: unknown[]) => void;
@@ -29,8 +30,10 @@ function delayed(run: Call): Delayed {
   return call;
 }
 
-function takeWhenPressed(): void {
-  document.addEventListener('pointerdown', () => [...waiting].forEach((call) => call.flush()), true);
+function takeOnLeaving(): void {
+  document.addEventListener('pointermove', (event) => {
+    if (waiting.size && !(event.target as Element).closest('.props')) [...waiting].forEach((call) => call.flush());
+  }, true);
 }
 
-export const typingModule = { __init__: [takeWhenPressed], debounceInput: ['value', delayed] };
+export const typingModule = { __init__: [takeOnLeaving], debounceInput: ['value', delayed] };

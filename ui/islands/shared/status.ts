@@ -41,7 +41,7 @@ export type Choice = { text: string; primary?: boolean; run: () => void | Promis
 /** A notice above the canvas with its choices; any choice closes it. */
 export function notice(place: HTMLElement, title: string, text: string, choices: Choice[], tone = 'soon'): HTMLElement {
   place.querySelector('.editor-notice')?.remove();
-  const box = h('div', { class: `editor-notice callout ${tone}`, role: 'alert' }, icon(lateIcon), h('h2', {}, title), h('p', {}, text));
+  const box = h('div', { class: `editor-notice callout ${tone}`, role: 'alert' }, icon(tone === 'done' ? checkIcon : lateIcon), h('h2', {}, title), h('p', {}, text));
   const buttons = choices.map((choice) => h('button', {
     type: 'button', class: choice.primary ? 'btn btn-small btn-primary' : 'btn btn-small',
     onclick: () => {
