@@ -114,7 +114,7 @@ def test_deleting_a_form_says_which_steps_use_it(builder: Designer) -> None:
     builder.put(content, builder.diagram()[1])
     assert builder.check(content) == []
     removal = f"{BASE}/form-removal/formulaires/demande.form"
-    assert "Ces étapes l’emploient : Contrôler." in builder.client.get(removal).text
+    assert "Ces étapes l’emploient\u00a0: Contrôler." in builder.client.get(removal).text
     assert builder.post(removal).status_code == 303
     assert [found["rule"] for found in builder.check(content)] == ["form.missing"]
     assert builder.client.get(FORM).status_code == 404
