@@ -175,7 +175,7 @@ def _effect_settled(event: HistoryEvent, teller: Teller) -> str:
 
 
 def _message_arrived(event: HistoryEvent, _teller: Teller) -> str:
-    return _("Relais a reçu le message %(name)s.", name=text.quoted(str(_data(event).get("name", ""))))
+    return _("Relais a reçu le message %(name)s.", name=text.quoted(str(_data(event).get("message", ""))))
 
 
 def _variables_set(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
