@@ -20,7 +20,7 @@ from designer.access import requires
 from designer.errors import diagnostic
 from designer.extensions import clock, db
 from designer.headers import editor_page
-from designer.modeler import bpmn, drafts, publishing
+from designer.modeler import bpmn, drafts, places, publishing
 from designer.modeler.blueprint import bp, frame, may_design, may_publish, me, opened, scripted, to_change
 from designer.modeler.drafts import Conflict, Work
 from designer.models import Connection
@@ -84,9 +84,9 @@ def _props(work: Work) -> dict[str, Any]:
 @requires("processes.design", "processes.read")
 @scripted
 def read_diagram(key: str) -> Response:
-    """The diagram and its revision."""
+    """The diagram, with places if its file has none, and its revision."""
     work = opened(key)
-    answer = Response(work.files[work.diagram], mimetype="application/xml")
+    answer = Response(places.with_places(work.files[work.diagram]), mimetype="application/xml")
     answer.headers["ETag"] = f'"{work.revisions[work.diagram]}"'
     return answer
 

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from designer.extensions import db
+from designer.modeler.places import with_places
 from designer.models import ProcessGroup
 from tests.web.conftest import Person
 
@@ -31,7 +32,7 @@ def diagram(
     task: str = "",
 ) -> bytes:
     """Start, one task for a person, end; `task` goes into the task, `inside` into the process."""
-    return f"""{HEAD}
+    content = f"""{HEAD}
 <bpmn:process id="{key}" name="{name}" isExecutable="true">
   <bpmn:extensionElements>
     <zeebe:properties><zeebe:property name="relais:group" value="{group}"/></zeebe:properties>
@@ -45,6 +46,7 @@ def diagram(
   <bpmn:sequenceFlow id="f2" sourceRef="check" targetRef="end"/>
   {inside}
 </bpmn:process></bpmn:definitions>""".encode()
+    return with_places(content)
 
 
 def prepare(app: Flask) -> None:
