@@ -15,7 +15,9 @@ class Person:
     """A browser profile of her own. `gestures` counts clicks, drags, keys and filled fields."""
 
     def __init__(self, browser: Browser, base_url: str, pictures: Path, name: str) -> None:
-        self.context = browser.new_context(base_url=base_url, viewport=DESK, locale="fr-FR")
+        self.context = browser.new_context(
+            base_url=base_url, viewport=DESK, locale="fr-FR", timezone_id="Europe/Paris"
+        )
         self.page: Page = self.context.new_page()
         self.name, self.pictures, self.gestures, self.faults = name, pictures, 0, list[str]()
         self._seen, self._first, self._last = 0, 0.0, 0.0
