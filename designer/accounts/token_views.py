@@ -80,6 +80,7 @@ def _page(errors: dict[str, str], secret: str | None = None) -> str:
         "accounts/tokens.html",
         tokens=list(db.session.scalars(query)),
         offered=offered,
+        words={name: text.in_(locale()) for name, text in PERMISSIONS.items()},
         lifetimes=LIFETIMES,
         errors=errors,
         given=request.form,

@@ -332,7 +332,7 @@ class Visitor:
     def _note(self, message: ConsoleMessage) -> None:
         """Errors of scripts, of the content policy, of what a page loads; not the page's own status."""
         if message.type == "error" and message.location.get("url") != self.page.url:
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def sign_in(self) -> str:
         """Through the door, twice: the form sent after the first session has ended is held. Its token."""
