@@ -1,4 +1,7 @@
-// `details[data-menu]`: closes on Escape (focus goes back to its button), on a click elsewhere, and when focus leaves.
+// `details[data-menu]`: closes on Escape and on a chosen action (focus goes back to its button), on a click elsewhere,
+// and when focus leaves.
+const ACTION = '[data-modeler-action], [data-form-action]';
+
 function close(menu: HTMLDetailsElement, focus: boolean): void {
   menu.open = false;
   if (focus) menu.querySelector('summary')?.focus();
@@ -12,6 +15,7 @@ export function startMenus(): void {
   document.addEventListener('click', (event) => {
     for (const menu of openMenus()) {
       if (!menu.contains(event.target as Node)) close(menu, false);
+      else if ((event.target as Element).closest(ACTION)) close(menu, true);
     }
   });
   document.addEventListener('focusin', (event) => {
