@@ -80,7 +80,7 @@ def _incident(found: Bundle, words: Words) -> Standing | None:
             )
         else:
             sentence = _(
-                "%(step)s s’est arrêté %(since)s.",
+                "%(step)s est à l’arrêt %(since)s.",
                 step=step,
                 since=text.since(incident.created_at, words.now),
             )
