@@ -191,6 +191,7 @@ class Watch:
     def raise_trouble(self) -> None:
         """Raise what went wrong since the last look, if anything did."""
         if self._wall.overflowed:
+            self._trouble = None  # what the browser says of the cut connection is only its consequence
             self._note("too_much_data")
         if self._trouble is not None:
             raise self._trouble
