@@ -151,6 +151,25 @@ def _keep(
         "correlated_instance_id": next(iter(publication.woken + publication.started), None),
     }
     session.execute(insert(MESSAGE).values(row))
+    session.execute(insert(table(Job)).values(_expiry_job(name, now, expires_at)))
+
+
+def _expiry_job(name: str, now: datetime, expires_at: datetime) -> dict[str, Any]:
+    job_id = new_id()
+    return {
+        "id": job_id,
+        "kind": JobKind.MESSAGE_EXPIRY,
+        "type": name[:255],
+        "element_id": "",
+        "element_key": 0,
+        "state": JobState.CREATED,
+        "priority": 0,
+        "due_at": expires_at,
+        "created_at": now,
+        "attempt": 0,
+        "retries": CORRELATE_RETRIES,
+        "idempotency_key": str(job_id),
+    }
 
 
 def remove_expired(session: Session, *, now: datetime) -> int:

@@ -82,11 +82,16 @@ def is_free(port: int) -> bool:
 
 @contextmanager
 def running(first_port: int, data_dir: Path) -> Iterator[dict[str, Stub]]:
-    """Every fake service, by the name of its connection; stopped at the end of the block."""
+    """Every fake service, by the name of its connection; stopped at the end of the block.
+
+    `first_port` 0: each on any free port.
+    """
     with ExitStack() as stack:
         yield {
             service.name: stack.enter_context(
-                registry.load(service.kind).start_stub(port=first_port + service.above, data_dir=data_dir)
+                registry.load(service.kind).start_stub(
+                    port=first_port + service.above if first_port else 0, data_dir=data_dir
+                )
             )
             for service in SERVICES
         }

@@ -122,6 +122,8 @@ def test_a_message_is_forgotten_after_its_time_to_live(play: Play) -> None:
     play.publish("piece", "12")
     play.advance(hours=2).complete("u")
     assert play.open == ["wait"]
+    with play.sandbox.session() as session:
+        assert messages.remove_expired(session, now=play.sandbox.now) == 0, "already swept"
 
 
 def test_the_same_publication_twice_changes_nothing(play: Play) -> None:
