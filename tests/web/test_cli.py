@@ -107,9 +107,8 @@ def test_a_database_without_tables_is_named(relais: Callable[..., Result]) -> No
     assert relais("db", "check").exit_code == 2
 
 
-def test_workers_need_postgresql(own_database_url: str, relais: Callable[..., Result]) -> None:
-    if not own_database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL is what workers need")
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True, scope="session")
+def test_workers_need_postgresql(relais: Callable[..., Result]) -> None:
     result = relais("worker")
     assert result.exit_code == 2
     assert "PostgreSQL" in result.stderr
