@@ -13,12 +13,13 @@ import pytest
 from tests.torture.installation import Installation, installation, killing
 from tests.torture.requests import generate
 
-PATIENCE_SECONDS_PER_FILE = 25
+#: How long a busy machine may need; a case that stands still is found long before, as an incident.
+PATIENCE_SECONDS_PER_FILE = 60
 
 
 @pytest.mark.browser
 @pytest.mark.postgresql
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True, scope="session")
 def test_thirty_files_with_a_worker_that_is_killed(
@@ -28,7 +29,7 @@ def test_thirty_files_with_a_worker_that_is_killed(
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(36000)
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True, scope="session")
 def test_five_hundred_files_with_a_worker_that_is_killed(
     own_database_url: str, chromium: str, tmp_path: Path
