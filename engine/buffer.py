@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine.spiff.changes import Event
+from engine.spiff.process_run import ProcessRun
 from engine.spiff.subscriptions import Subscription
-from engine.spiff.tokens import ProcessRun
 from engine.store import Message, table
 
 MESSAGE = table(Message)
@@ -27,7 +27,7 @@ def lock_key(session: Session, name: str, correlation_key: str) -> None:
 def take(session: Session, run: ProcessRun) -> bool:
     """Give one buffered message to a subscription opened in this advance; whether there was one."""
     for subscription in [s for s in run.changes.opened if s.kind == "message"]:
-        if subscription.key in run.subscriptions and subscription.key not in run.looked_up:
+        if subscription.key in run.waits and subscription.key not in run.looked_up:
             run.looked_up.add(subscription.key)
             if _take_for(session, run, subscription):
                 return True
@@ -50,4 +50,4 @@ def _take_for(session: Session, run: ProcessRun, subscription: Subscription) -> 
     taken = {"correlated_at": run.now, "correlated_instance_id": run.instance_id}
     session.execute(update(MESSAGE).where(MESSAGE.c.id == row.id).values(taken))
     run.changes.events.append(Event("message_correlated", subscription.element_id, data={"message": name}))
-    return run.trigger(subscription.key, row.payload or {})
+    return run.waits.trigger(subscription.key, row.payload or {})

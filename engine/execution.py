@@ -18,8 +18,8 @@ from engine import buffer, definitions, persistence, values
 from engine.errors import InstanceEnded, NotFound
 from engine.spiff import state
 from engine.spiff.changes import Event
+from engine.spiff.process_run import ProcessRun
 from engine.spiff.scopes import case_scope
-from engine.spiff.tokens import ProcessRun
 from engine.states import InstanceState
 from engine.store import ProcessInstance, VariableRow, table
 

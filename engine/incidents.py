@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import execution, values
 from engine.errors import InvalidState, NotFound
 from engine.spiff.changes import Event
-from engine.spiff.tokens import ProcessRun
+from engine.spiff.process_run import ProcessRun
 from engine.states import IncidentState
 from engine.store import Incident, Job, table
 

@@ -19,8 +19,9 @@ from engine.errors import InstanceEnded, InvalidState, NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
 from engine.spiff.compiled import CompiledProcess
+from engine.spiff.process_run import ProcessRun
 from engine.spiff.scopes import ROOT_SCOPE, case_scope
-from engine.spiff.tokens import ProcessRun, Token
+from engine.spiff.token import Token
 from engine.states import InstanceState
 from engine.store import Base, ProcessDefinition, ProcessInstance, ReferenceCounter, table
 
@@ -215,9 +216,7 @@ def open_elements(session: Session, instance_id: UUID) -> list[OpenElement]:
 def _open_element(run: ProcessRun, token: Token) -> OpenElement:
     node = token.task_spec
     waits = {"user_task": "user_task", "sub_process": "sub_process"}.get(node.kind, "job")
-    own = [
-        s.kind for s in run.subscriptions.values() if s.owner_key == token.key and s.element_id == node.name
-    ]
+    own = [s.kind for s in run.waits.of(token.key) if s.element_id == node.name]
     waiting_for = "incident" if token.is_stopped else own[0] if own else waits
     return OpenElement(node.name, token.key, node.kind, token.ready_at, waiting_for, token.is_stopped)
 

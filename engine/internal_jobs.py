@@ -13,7 +13,7 @@ from engine import definitions, execution, instances, messages, timers
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
-from engine.spiff.tokens import ProcessRun
+from engine.spiff.process_run import ProcessRun
 from engine.states import JobKind, JobState
 from engine.store import Job, table
 from engine.timers import Schedule
@@ -66,9 +66,9 @@ def _trigger(
     fired: list[bool] = []
 
     def command(process: ProcessRun) -> None:
-        if event is not None and subscription_key in process.subscriptions:
+        if event is not None and subscription_key in process.waits:
             process.changes.events.append(event)
-        fired.append(process.trigger(subscription_key, payload))
+        fired.append(process.waits.trigger(subscription_key, payload))
 
     if instance_id is None:
         raise NotFound("process instance", instance_id)

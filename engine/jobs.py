@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from engine import execution, history, ledger, persistence, values
 from engine.diagnostics import Text
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
+from engine.spiff import propagation
 from engine.spiff.changes import Event, NewIncident, Stop
+from engine.spiff.process_run import ProcessRun
 from engine.spiff.specs.events import uncaught
-from engine.spiff.tokens import ProcessRun, Token
+from engine.spiff.token import Token
 from engine.states import EffectState, JobKind, JobState
 from engine.store import Effect, Incident, Job, table
 
@@ -108,7 +110,7 @@ def throw_bpmn_error(
 
     def command(run: ProcessRun) -> None:
         element = _token(run, job)
-        if not run.throw_error(element, code, message, payload):
+        if not propagation.throw_error(element, code, message, payload):
             text = uncaught(code, element.task_spec.label)
             run.stop(element, Stop("uncaught_error", text, code))
 
@@ -180,14 +182,14 @@ def _caught(
 
     def command(run: ProcessRun) -> None:
         element = _token(run, job)
-        found = run.find_catcher(element, code)
+        found = propagation.find_catcher(element, code)
         if found is None or found[1].definition.code != code:
             return
         session.execute(delete(JOB).where(JOB.c.id == job["id"]))
         data = {"code": code, "message": {"fr": message.fr, "en": message.en}}
         data["documents"] = [str(d) for d in document_ids]
         run.changes.events.append(Event("job_failed", job["element_id"], job["element_key"], data=data))
-        done.append(run.throw_error(element, code, message.fr, {}))
+        done.append(propagation.throw_error(element, code, message.fr, {}))
 
     execution.advance_locked(session, job["instance"], command, now=now)
     return bool(done)

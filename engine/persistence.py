@@ -16,7 +16,7 @@ from engine import values
 from engine.ids import new_id
 from engine.spiff import state
 from engine.spiff.changes import Changes, Event, NewIncident, NewJob, NewMessage, NewUserTask
-from engine.spiff.tokens import ProcessRun
+from engine.spiff.process_run import ProcessRun
 from engine.states import OPEN_TASK, IncidentState, InstanceState, JobKind, JobState, UserTaskState
 from engine.store import (
     HistoryEvent,
@@ -193,7 +193,7 @@ def _write_subscriptions(session: Session, saved: Saved, run: ProcessRun) -> Non
     if closed and saved.revision:
         here = (SUBSCRIPTION.c.instance_id == saved.id) & SUBSCRIPTION.c.subscription_key.in_(closed)
         session.execute(delete(SUBSCRIPTION).where(here))
-    opened = {s.key: s for s in changes.opened if s.key in run.subscriptions}.values()
+    opened = {s.key: s for s in changes.opened if s.key in run.waits}.values()
     _insert(session, Job, [_timer(saved, s, run) for s in opened if s.kind == "timer"])
     _insert(
         session, MessageSubscription, [_waiting(saved, s, run.now) for s in opened if s.kind == "message"]

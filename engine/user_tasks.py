@@ -21,7 +21,7 @@ from engine.errors import (
     TaskNotOpen,
 )
 from engine.spiff.changes import Event
-from engine.spiff.tokens import ProcessRun
+from engine.spiff.process_run import ProcessRun
 from engine.states import OPEN_TASK, UserTaskState
 from engine.store import UserTask, UserTaskCandidate, table
 

@@ -12,9 +12,11 @@ from typing import Any
 from engine import values
 from engine.errors import StateUnreadable
 from engine.spiff.compiled import CompiledProcess
+from engine.spiff.process_run import ProcessRun
+from engine.spiff.runs import ScopeInstance, SubProcessRun
 from engine.spiff.scopes import ROOT_SCOPE, Scope
 from engine.spiff.subscriptions import Subscription
-from engine.spiff.tokens import ProcessRun, ScopeInstance, SubProcessRun, Token
+from engine.spiff.token import Token
 
 VERSION = 1
 
@@ -27,7 +29,7 @@ def dump(run: ProcessRun) -> bytes:
             "last": run.last_key,
             "runs": [_run_state(r) for r in run.runs()],
             "scopes": [[s.key, s.parent.key] for s in run.scopes.values() if s.key and s.parent],
-            "subscriptions": [s.to_state() for s in run.subscriptions.values()],
+            "subscriptions": [s.to_state() for s in run.waits],
         },
         separators=(",", ":"),
     ).encode()
@@ -51,8 +53,7 @@ def load(
     for part in document["runs"]:
         _restore_run(run, part)
     for row in document["subscriptions"]:
-        subscription = Subscription.from_state(row)
-        run.subscriptions[subscription.key] = subscription
+        run.waits.restore(Subscription.from_state(row))
     return run
 
 

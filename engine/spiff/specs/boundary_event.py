@@ -8,7 +8,7 @@ from engine.spiff.specs.node import Node
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
-    from engine.spiff.tokens import Token
+    from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
 WAITING_KINDS = ("timer", "message")

@@ -15,7 +15,7 @@ from engine.spiff.subscriptions import Subscription
 from engine.timers import Schedule, TimerInvalid
 
 if TYPE_CHECKING:
-    from engine.spiff.tokens import Token
+    from engine.spiff.token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class EventDefinition:
         elif self.kind == "message":
             subscription.message_name = self._text(self.message_name, owner, "message")
             subscription.correlation_key = self._text(self.correlation_key, owner, "correlation")
-        top.subscribe(subscription)
+        top.waits.open(subscription)
 
     def schedule(self, owner: Token) -> Schedule:
         """When the timer is due, armed now."""

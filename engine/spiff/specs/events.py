@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from engine.diagnostics import Text
 from engine.spiff.changes import NewMessage, Stop
+from engine.spiff.propagation import find_catcher, throw_error
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.node import Flow, Node
 from engine.spiff.specs.tasks import JobElement
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
-    from engine.spiff.tokens import Token
+    from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
 
@@ -176,11 +177,11 @@ class ErrorEnd(_End, Node):
 
     def _run_hook(self, token: Token) -> bool:
         code, top, host = self.definition.code or "", token.workflow.top, token.workflow.host
-        if host is None or top.find_catcher(host, code) is None:
+        if host is None or find_catcher(host, code) is None:
             raise Stop("uncaught_error", uncaught(code, self.label), code)
         top.close(token)
         top.record("element_completed", token)
-        top.throw_error(host, code, self.label, {})
+        throw_error(host, code, self.label, {})
         return False
 
 

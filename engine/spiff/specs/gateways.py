@@ -11,7 +11,8 @@ from engine.spiff.changes import Stop
 from engine.spiff.specs.node import Flow, Node
 
 if TYPE_CHECKING:
-    from engine.spiff.tokens import ScopeInstance, Token
+    from engine.spiff.runs import ScopeInstance
+    from engine.spiff.token import Token
 
 
 class ExclusiveGateway(Node):

@@ -14,7 +14,8 @@ from engine.spiff.changes import Stop
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
-    from engine.spiff.tokens import ScopeInstance, Token
+    from engine.spiff.runs import ScopeInstance
+    from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
 
@@ -86,7 +87,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     def undo(self, token: Token) -> None:
         """Take back what a failed entry left, so that it can be tried again."""
         top = token.workflow.top
-        top.close_subscriptions(token)
+        top.waits.close_all(token)
         if token.scope is not token.outer_scope:
             top.drop_scope(token.scope)
             token.scope = token.outer_scope

@@ -8,7 +8,7 @@ from engine.spiff.specs.activity import Activity
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
-    from engine.spiff.tokens import Token
+    from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
 

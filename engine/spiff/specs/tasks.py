@@ -12,7 +12,7 @@ from engine.timers import TimerInvalid
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
-    from engine.spiff.tokens import Token
+    from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
 DEFAULT_RETRIES = 3

@@ -1,0 +1,208 @@
+"""A process instance in memory: its scheduler, scopes and history, on SpiffWorkflow's BpmnWorkflow."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from engine.diagnostics import Text
+from engine.expressions import Expression
+from engine.feel import FeelError
+from engine.spiff.changes import Changes, Event, NewIncident, Stop
+from engine.spiff.runs import ScopeInstance, SubProcessRun
+from engine.spiff.scopes import ROOT_SCOPE, Scope
+from engine.spiff.token import Token
+from engine.spiff.waits import Waits
+
+if TYPE_CHECKING:
+    from engine.spiff.compiled import CompiledProcess
+    from engine.spiff.specs.node import Node
+
+
+class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
+    """A process instance in memory, from one command to the next wait states."""
+
+    def __init__(
+        self, compiled: CompiledProcess, variables: dict[str, Any], now: datetime, case: Scope | None = None
+    ) -> None:
+        self.set_up(ROOT_SCOPE, Scope(ROOT_SCOPE, case, variables))
+        self.top, self.host = self, None
+        self.compiled, self.now, self.zone = compiled, now, compiled.zone
+        self.queue: deque[Token] = deque()
+        self.waits = Waits(self)
+        self.scopes: dict[int, Scope] = {ROOT_SCOPE: self.scope}
+        self.changes = Changes()
+        self.last_key = 0
+        self.instance_id: UUID | None = None
+        self.looked_up: set[int] = set()  #: subscriptions whose early message was looked for
+        super().__init__(compiled.spec, compiled.subprocess_specs, deserializing=True)
+
+    # ---- keys, scopes, tokens
+
+    def next_key(self) -> int:
+        """A number unique in this instance: tokens, scopes and subscriptions share the sequence."""
+        self.last_key += 1
+        return self.last_key
+
+    def new_scope(self, key: int, parent: Scope) -> Scope:
+        """A child scope; its key is that of the token it belongs to."""
+        scope = self.scopes[key] = Scope(key, parent)
+        return scope
+
+    def new_token(self, run: ScopeInstance, spec: Node, *, front: bool = False) -> Token:
+        """A token at `spec` that waits for its turn; triggered tokens go first."""
+        token = Token(run, spec, self.next_key(), run.scope, self.now)
+        (self.queue.appendleft if front else self.queue.append)(token)
+        return token
+
+    def open_sub_process(self, host: Token, spec_name: str) -> None:
+        """Start the inner scope of a sub-process."""
+        if host.scope is host.outer_scope:
+            host.scope = self.new_scope(host.key, host.outer_scope)
+        inner = SubProcessRun(self.subprocess_specs[spec_name], host, self, host.scope)
+        self.subprocesses[host.key] = inner
+        inner.start(inner.spec.none_starts)
+
+    def drop_scope(self, scope: Scope) -> None:
+        """The variables of this scope end here."""
+        if self.scopes.pop(scope.key, None) is not None:
+            self.changes.dropped_scopes.append(scope.key)
+
+    def token(self, key: int) -> Token | None:
+        """The open token with that key, in whatever scope."""
+        for run in self.runs():
+            if key in run.open:
+                return run.open[key]
+        return None
+
+    def runs(self) -> list[ScopeInstance]:
+        """The process and every running sub-process."""
+        return [self, *self.subprocesses.values()]
+
+    def open_tokens(self) -> list[Token]:
+        """Every token that is not finished."""
+        return [token for run in self.runs() for token in run.open.values()]
+
+    # ---- the scheduler: one token per step, triggered tokens first
+
+    def run_queue(self) -> None:
+        """Run to the next wait states."""
+        queue = self.queue
+        while queue:
+            token = queue.popleft()
+            if token.is_ready and not token.workflow.completed:
+                self.step(token)
+
+    def step(self, token: Token) -> None:
+        """Let one token work; what goes wrong is a value."""
+        try:
+            token.run()
+        except Stop as stop:
+            self.stop(token, stop)
+        except FeelError as error:
+            self.stop(token, Stop("expression", _feel_text(error)))
+
+    def finish(self, token: Token, result: dict[str, Any]) -> None:
+        """Complete a waiting token with what came from outside."""
+        token.completing = result
+        self._complete(token)
+
+    def _complete(self, token: Token) -> None:
+        try:
+            token.complete()
+        except Stop as stop:
+            self.stop(token, stop)
+        except FeelError as error:
+            self.stop(token, Stop("expression", _feel_text(error)))
+
+    def stop(self, token: Token, stop: Stop) -> None:
+        """Hold the token; an incident says why."""
+        token._state = TaskState.ERROR
+        self.changes.incidents.append(
+            NewIncident(token.key, token.task_spec.name, stop.kind, stop.message, stop.code)
+        )
+
+    def restart(self, token: Token) -> None:
+        """Try again what stopped: the completion if it had a result, else the element from its entry."""
+        if token.completing is not None:
+            token._state = TaskState.STARTED
+            self._complete(token)
+            return
+        token.task_spec.undo(token)
+        token._state = TaskState.READY
+        self.queue.append(token)
+
+    def scope_finished(self, run: ScopeInstance) -> None:
+        """A scope has no token left: its activity completes, or the instance does."""
+        if run.host is None or run.host.is_finished:
+            return
+        self.subprocesses.pop(run.key, None)
+        self.finish(run.host, {})
+
+    # ---- ending tokens
+
+    def close(self, token: Token) -> None:
+        """The token left its element normally."""
+        self.waits.close_all(token)
+        token._state = TaskState.COMPLETED
+        token.workflow.forget(token)
+
+    def kill(self, token: Token) -> None:
+        """End a token and everything inside it."""
+        if token.is_finished:
+            return
+        token._state = TaskState.CANCELLED
+        inner = self.subprocesses.pop(token.key, None)
+        if inner is not None:
+            self.kill_all(inner)
+            inner.completed = True
+            self.drop_scope(inner.scope)
+        self.waits.close_all(token)
+        self.drop_scope(token.scope) if token.scope is not token.outer_scope else None
+        token.workflow.forget(token)
+        self.changes.ended_elements.append(token.key)
+        self.record("element_terminated", token)
+
+    def kill_all(self, run: ScopeInstance, but: Token | None = None) -> None:
+        """End every token of a scope."""
+        run.joins.clear()
+        for token in list(run.open.values()):
+            if token is not but:
+                self.kill(token)
+
+    # ---- evaluation and history
+
+    def evaluate(self, expression: Expression, scope: Scope) -> Any:
+        """The expression's value, on this instance's clock."""
+        return expression.evaluate(scope, now=self.now, zone=self.zone)
+
+    def record(self, kind: str, token: Token, data: Any = None) -> None:
+        """Note what happened to an element instance."""
+        self.changes.events.append(
+            Event(
+                kind,
+                token.task_spec.name,
+                token.key,
+                ready_at=token.ready_at,
+                claimed_at=token.claimed_at,
+                started_at=token.started_at,
+                actor=token.actor,
+                data=data,
+            )
+        )
+
+    def announce_waiting(self) -> None:
+        """Once per token that still waits: the element became active."""
+        for token in self.open_tokens():
+            if not token.announced:
+                token.announced = True
+                self.record("element_activated", token)
+
+
+def _feel_text(error: FeelError) -> Text:
+    return Text(error.message["fr"], error.message["en"])

@@ -1,0 +1,82 @@
+"""Running scopes: the tokens and joins of a process or sub-process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+
+from engine.spiff.scopes import Scope
+from engine.spiff.token import Token
+
+if TYPE_CHECKING:
+    from engine.spiff.process_run import ProcessRun
+    from engine.spiff.specs.node import Node
+
+
+class ScopeInstance:
+    """What the process and its running sub-processes have in common: tokens, joins, variables."""
+
+    key: int
+    spec: Any
+    top: ProcessRun
+    host: Token | None
+    scope: Scope
+    completed: bool
+    tasks: dict[int, Token]
+
+    def set_up(self, key: int, scope: Scope) -> None:
+        """Begin with no token and no join."""
+        self.key, self.scope = key, scope
+        self.open: dict[int, Token] = {}
+        self.joins: dict[str, dict[str, int]] = {}
+
+    def node(self, element_id: str) -> Node:
+        """The element of that id in this scope."""
+        found: Node = self.spec.task_specs[element_id]
+        return found
+
+    def start(self, element_ids: list[str], payload: dict[str, Any] | None = None) -> None:
+        """Put a token on each of these start elements."""
+        for element_id in element_ids:
+            self.node(element_id).enter(self, payload=payload or {})
+        self.finish_if_empty()
+
+    def forget(self, token: Token) -> None:
+        """The token is finished."""
+        self.open.pop(token.key, None)
+        self.tasks.pop(token.key, None)
+
+    def finish_if_empty(self) -> None:
+        """When no token is left: the scope is complete, unless a token waits in a join for ever."""
+        if self.completed or self.open:
+            return
+        if self._report_stuck_joins():
+            return
+        self.completed = True
+        self.top.scope_finished(self)
+
+    def _report_stuck_joins(self) -> bool:
+        for element_id, counts in self.joins.items():
+            if any(counts.values()):
+                self.node(element_id).stuck(self, counts)
+        return bool(self.open)
+
+    def _task_completed_notify(self, task: Task) -> None:
+        """SpiffWorkflow's hook; tokens are kept by `open`."""
+
+    def update_waiting_tasks(self) -> None:
+        """SpiffWorkflow's hook; subscriptions take its place."""
+
+
+class SubProcessRun(ScopeInstance, BpmnSubWorkflow):  # type: ignore[misc]
+    """One running sub-process; its key is that of the token that runs it."""
+
+    def __init__(self, spec: Any, host: Token, top: ProcessRun, scope: Scope) -> None:
+        self.set_up(host.key, scope)
+        self.top, self.host = top, host
+        super().__init__(spec, parent_task_id=host.key, top_workflow=top, deserializing=True)
+
+    def _calculate_depth(self) -> int:
+        return 0

@@ -1,0 +1,74 @@
+"""Tokens: SpiffWorkflow's Task, used without task tree, prediction or copied data.
+
+A token is a `Task` that stands alone: it enters an element, runs, and leaves by its flows; a
+finished token is forgotten. State is therefore as small as the open tokens.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff.scopes import Scope
+
+if TYPE_CHECKING:
+    from engine.spiff.runs import ScopeInstance
+    from engine.spiff.specs.node import Node
+
+FINISHED = TaskState.FINISHED_MASK & ~TaskState.ERROR
+
+
+class Token(Task):  # type: ignore[misc]
+    """The position of control at one element."""
+
+    task_spec: Node
+    workflow: ScopeInstance
+    _state: int
+
+    def __init__(self, workflow: ScopeInstance, spec: Node, key: int, scope: Scope, now: datetime) -> None:
+        super().__init__(workflow, spec, None, TaskState.READY, id=key)
+        self.key, self.scope, self.outer_scope = key, scope, scope
+        self.ready_at = self.started_at = now
+        self.payload: dict[str, Any] = {}  #: variables that the triggering event brought
+        self.details: dict[str, Any] = {}  #: what only the catching event sees of it
+        self.completing: dict[str, Any] | None = None  #: result that waits for its incident to be resolved
+        self.flow_in: str | None = None
+        self.claimed_at: datetime | None = None
+        self.actor: str | None = None
+        self.announced = False
+        workflow.open[key] = self
+
+    def _set_state(self, value: int) -> None:
+        """Finished is final: a token that cancelled itself while running stays cancelled."""
+        if not self._state & FINISHED:
+            self._state = value
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it completed or was cancelled; a token in error is still there."""
+        return bool(self._state & FINISHED)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it waits for its turn in the queue."""
+        return bool(self._state == TaskState.READY)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether an incident holds it."""
+        return bool(self._state == TaskState.ERROR)
+
+    def run(self) -> None:
+        """Let the element work; it completes now, or later from outside."""
+        if self.task_spec._run_hook(self):
+            self.complete()
+        elif self._state == TaskState.READY:
+            self._state = TaskState.STARTED
+
+    def complete(self) -> None:
+        """Leave the element by its flows."""
+        if not self.is_finished:
+            self.task_spec._on_complete(self)
