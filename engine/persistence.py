@@ -29,14 +29,14 @@ from engine.store import (
     VariableRow,
     table,
 )
+from engine.store.prepared import Prepared
 
 INSTANCE = table(ProcessInstance)
 VARIABLE = table(VariableRow)
 JOB = table(Job)
 SUBSCRIPTION = table(MessageSubscription)
-#: Made once: building a statement costs more than running it.
-INSERTS: dict[Any, Any] = {
-    model: insert(table(model))
+INSERTS: dict[Any, Prepared] = {
+    model: Prepared(insert(table(model)))
     for model in (
         HistoryEvent,
         Incident,
@@ -49,15 +49,17 @@ INSERTS: dict[Any, Any] = {
 }
 
 
-def _upsert_into(dialect: Any) -> Any:
+def _upsert_into(dialect: Any) -> Prepared:
     statement = dialect.insert(VARIABLE)
-    return statement.on_conflict_do_update(
-        index_elements=["instance_id", "scope_key", "name"], set_={"value": statement.excluded.value}
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["instance_id", "scope_key", "name"], set_={"value": statement.excluded.value}
+        )
     )
 
 
 UPSERTS = {"postgresql": _upsert_into(postgresql), "sqlite": _upsert_into(sqlite)}
-UPDATE_INSTANCE = update(INSTANCE).where(INSTANCE.c.id == bindparam("this"))
+UPDATE_INSTANCE = Prepared(update(INSTANCE).where(INSTANCE.c.id == bindparam("this")))
 TIMER_RETRIES = 5
 TITLE_LENGTH = 500
 
@@ -95,7 +97,7 @@ def save(session: Session, saved: Saved, run: ProcessRun) -> None:
     if run.completed and saved.state == InstanceState.ACTIVE:
         saved.state = InstanceState.COMPLETED
     write_parts(session, saved, run)
-    session.execute(UPDATE_INSTANCE, {"this": saved.id, **instance_values(saved, run)})
+    UPDATE_INSTANCE.run(session, {"this": saved.id, **instance_values(saved, run)})
     if len(session.identity_map):
         session.expire_all()
 
@@ -113,7 +115,7 @@ def create(session: Session, saved: Saved, run: ProcessRun, columns: dict[str, A
     row |= {"definition_key": saved.definition_key, "started_at": run.now, **columns}
     row |= instance_values(saved, run)
     row["history_seq"] = len(run.changes.events) + len(run.changes.incidents)
-    session.execute(INSERTS[ProcessInstance], row)
+    INSERTS[ProcessInstance].insert(session, [row])
     write_parts(session, saved, run)
 
 
@@ -147,7 +149,7 @@ def write_parts(session: Session, saved: Saved, run: ProcessRun) -> None:
 
 def _insert(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        session.execute(INSERTS[model], rows)
+        INSERTS[model].insert(session, rows)
 
 
 # ---- variables
@@ -166,7 +168,7 @@ def _write_variables(session: Session, saved: Saved, run: ProcessRun) -> None:
         for name in sorted(scope.changed)
     ]
     if rows:
-        session.execute(UPSERTS[session.get_bind().dialect.name], rows)
+        UPSERTS[session.get_bind().dialect.name].insert(session, rows)
     dropped = run.changes.dropped_scopes
     if dropped and saved.revision:
         here = (VARIABLE.c.instance_id == saved.id) & VARIABLE.c.scope_key.in_(dropped)

@@ -24,12 +24,17 @@ from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
 from engine.states import OPEN_TASK, UserTaskState
 from engine.store import UserTask, UserTaskCandidate, table
+from engine.store.prepared import Prepared
 
 Row = Mapping[str, Any]
 TASK, CANDIDATE = table(UserTask), table(UserTaskCandidate)
-FIND = select(TASK).where(TASK.c.id == bindparam("this"))
-OFFERED = select(CANDIDATE.c.kind, CANDIDATE.c.name).where(CANDIDATE.c.user_task_id == bindparam("this"))
-CHANGE = update(TASK).where(TASK.c.id == bindparam("this"))
+#: One row for each person or group the task is offered to; one row when it is offered to nobody.
+FIND = (
+    select(TASK, CANDIDATE.c.kind.label("offered_kind"), CANDIDATE.c.name.label("offered_name"))
+    .outerjoin(CANDIDATE, CANDIDATE.c.user_task_id == TASK.c.id)
+    .where(TASK.c.id == bindparam("this"))
+)
+CHANGE = Prepared(update(TASK).where(TASK.c.id == bindparam("this")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +187,14 @@ def _complete(
 def _open_for(session: Session, task_id: UUID, user: User) -> Row:
     """The open task, its instance locked first: every writer locks in that order."""
     instance = execution.lock_by(session, select(TASK.c.instance_id).where(TASK.c.id == task_id), task_id)
-    task = dict(session.execute(FIND, {"this": task_id}).mappings().one())
+    rows = session.execute(FIND, {"this": task_id}).mappings().all()
+    task = rows[0]
     if task["state"] not in OPEN_TASK:
         raise TaskNotOpen(f"user task {task_id} is {task['state']}")
-    if not _may_work_on(task["assignee"], _offered(session, task, user), user):
+    offered = {(row["offered_kind"], row["offered_name"]) for row in rows if row["offered_kind"]}
+    if not _may_work_on(task["assignee"], offered, user):
         raise NotAllowed(f"user task {task_id} is not offered to {user.id}")
     return {**task, "instance": instance}
-
-
-def _offered(session: Session, task: Row, user: User) -> set[tuple[str, str]]:
-    if user.may_see_all or task["assignee"] == user.id:
-        return set()
-    return {(row.kind, row.name) for row in session.execute(OFFERED, {"this": task["id"]})}
 
 
 def _refuse_other_holder(task: Row, user: User) -> None:
@@ -211,7 +212,7 @@ def _assign(session: Session, task: Row, assignee: str, now: datetime) -> None:
 
 
 def _change(session: Session, task: Row, **columns: Any) -> None:
-    session.execute(CHANGE, {"this": task["id"], "revision": task["revision"] + 1, **columns})
+    CHANGE.run(session, {"this": task["id"], "revision": task["revision"] + 1, **columns})
     execution.forget_loaded(session)
 
 
