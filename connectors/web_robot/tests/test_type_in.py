@@ -51,7 +51,7 @@ def test_a_renamed_field_stops_the_robot_before_anything_is_saved(
 ) -> None:
     gestad.mode("changed")
     with pytest.raises(ConnectorError) as caught:
-        type_in.run(entry | {"timeout_seconds": 1}, ctx)
+        type_in.run(entry | {"timeout_seconds": 4}, ctx)
     error = caught.value
     assert type(error) is ConnectorError
     assert error.code == "UNKNOWN_SCREEN"
@@ -68,7 +68,7 @@ def test_a_renamed_field_stops_the_robot_before_anything_is_saved(
 def test_a_maintenance_page_is_an_unknown_screen(gestad: Any, entry: Any, ctx: Context) -> None:
     gestad.mode("maintenance")
     with pytest.raises(ConnectorError, match="Maintenance") as caught:
-        type_in.run(entry | {"timeout_seconds": 1}, ctx)
+        type_in.run(entry | {"timeout_seconds": 4}, ctx)
     assert (type(caught.value), caught.value.code) == (ConnectorError, "UNKNOWN_SCREEN")
 
 
@@ -92,7 +92,7 @@ def test_an_application_too_slow_for_its_patience_is_tried_again(
 ) -> None:
     gestad.mode("slow", seconds=3)
     with pytest.raises(RetryableError) as caught:
-        type_in.run(entry | {"timeout_seconds": 1}, ctx)
+        type_in.run(entry | {"timeout_seconds": 4}, ctx)
     assert (caught.value.sent, caught.value.code) == ("no", "TIMEOUT")
 
 
@@ -120,7 +120,7 @@ def test_a_file_never_typed_is_not_found(gestad: Any, entry: Any, ctx: Context) 
 @pytest.mark.parametrize("mode", ["down", "maintenance"])
 def test_a_lookup_that_cannot_see_does_not_know(mode: str, gestad: Any, entry: Any, ctx: Context) -> None:
     gestad.mode(mode)
-    assert type_in.was_done(entry | {"timeout_seconds": 1}, ctx) is UNKNOWN
+    assert type_in.was_done(entry | {"timeout_seconds": 4}, ctx) is UNKNOWN
 
 
 def test_without_a_lookup_nobody_knows(gestad: Any, entry: Any, ctx: Context) -> None:
@@ -136,7 +136,7 @@ def test_a_refusal_of_the_application_after_saving_may_have_been_saved(
         step | {"value": "8200"} if step.get("field") == "Code postal" else step for step in entry["steps"]
     ]
     with pytest.raises(RetryableError) as caught:
-        type_in.run(entry | {"steps": steps, "timeout_seconds": 1}, ctx)
+        type_in.run(entry | {"steps": steps, "timeout_seconds": 4}, ctx)
     assert (caught.value.sent, caught.value.code) == ("maybe", "UNKNOWN_SCREEN")
     assert len(caught.value.attachments) == 1
     assert type_in.was_done(entry, ctx) is NOT_FOUND
@@ -148,7 +148,7 @@ def test_a_wrong_password_stops_with_the_screen_and_without_the_password(
     wrong = ctx.connection | {"password": "not-the-password"}
     caplog.set_level(logging.DEBUG)
     with pytest.raises(ConnectorError) as caught:
-        type_in.run(entry | {"timeout_seconds": 1}, dataclasses.replace(ctx, connection=wrong))
+        type_in.run(entry | {"timeout_seconds": 4}, dataclasses.replace(ctx, connection=wrong))
     assert caught.value.code == "UNKNOWN_SCREEN"
     assert "not-the-password" not in str(caught.value) + caught.value.message.en + caplog.text
 
