@@ -106,6 +106,10 @@ class Expression(_Compiled):
         """As `evaluate`, as a part of a larger evaluation."""
         return _run(self._code, evaluation.root)
 
+    def value_in(self, scope: Mapping[str, Value], run: Run) -> Value:
+        """As `evaluate`, as a part of a larger evaluation, in a scope of its own."""
+        return _run(self._code, Frame(scope, run, None, None))
+
     def explain(
         self, scope: Mapping[str, Value], *, now: datetime | None = None, zone: tzinfo | None = None
     ) -> Result:
@@ -138,6 +142,11 @@ class UnaryTests(_Compiled):
         """As `evaluate`, as a part of a larger evaluation."""
         frame = Frame(evaluation.scope, evaluation.run, None, native(input_value))
         value = _run(self._code, frame)
+        return value if value is True or value is False else None
+
+    def holds_in(self, input_value: Value, scope: Mapping[str, Value], run: Run) -> bool | None:
+        """As `holds`, in a scope of its own."""
+        value = _run(self._code, Frame(scope, run, None, input_value))
         return value if value is True or value is False else None
 
     def explain(
@@ -177,28 +186,34 @@ def _check_size(value: Value) -> None:
 
 
 def parse(
-    text: str, names: Iterable[str] | None = None, types: Mapping[str, Type] | None = None
+    text: str,
+    names: Iterable[str] | None = None,
+    types: Mapping[str, Type] | None = None,
+    members: Iterable[str] = (),
 ) -> Expression:
     """Read one expression (without a leading `=`).
 
     `names`: the variables known to exist, needed where a name contains spaces or operators or is
-    that of a function; `types`: types that `instance of` may name. Raises FeelSyntaxError or
-    FeelUnsupported, with the position.
+    that of a function; `types`: types that `instance of` may name; `members`: names of entries that
+    values may have. Raises FeelSyntaxError or FeelUnsupported, with the position.
     """
     known = None if names is None else frozenset(names)
     try:
-        return Expression(text, Parser(text, known, types).whole_expression(), known)
+        return Expression(text, Parser(text, known, types, members).whole_expression(), known)
     except RecursionError:
         raise _too_nested(text) from None
 
 
 def parse_unary_tests(
-    text: str, names: Iterable[str] | None = None, types: Mapping[str, Type] | None = None
+    text: str,
+    names: Iterable[str] | None = None,
+    types: Mapping[str, Type] | None = None,
+    members: Iterable[str] = (),
 ) -> UnaryTests:
     """Read the unary tests of a table's cell: `-`, `< 3, [5..7]`, `not("a")`, `? > 2 * x`."""
     known = None if names is None else frozenset(names)
     try:
-        return UnaryTests(text, Parser(text, known, types).whole_unary_tests(), known)
+        return UnaryTests(text, Parser(text, known, types, members).whole_unary_tests(), known)
     except RecursionError:
         raise _too_nested(text) from None
 

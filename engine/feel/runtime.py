@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 from engine.feel.errors import FeelLimitExceeded, NullBecause
 from engine.feel.values import Value
@@ -56,13 +57,17 @@ def _because(clause: str) -> str:
 
 
 class Run:
-    """The state of one evaluation. `reasons` is None when nobody will read them."""
+    """The state of one evaluation. `reasons` is None when nobody will read them.
 
-    __slots__ = ("depth", "now", "reasons", "steps", "zone")
+    `trace` belongs to whoever evaluates: what is to be told about the evaluation goes there.
+    """
+
+    __slots__ = ("depth", "now", "reasons", "steps", "trace", "zone")
 
     def __init__(self, now: datetime | None, zone: tzinfo | None, reasons: list[Reason] | None) -> None:
         self.now, self.zone, self.reasons = now, zone, reasons
         self.steps, self.depth = MAX_STEPS, 0
+        self.trace: Any = None
 
     def spend(self, steps: int) -> None:
         """Count `steps` units of work. Raises FeelLimitExceeded when the budget is used up."""

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from engine.feel.values import Function, Range, Value, kind
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type by its FEEL name, with element type or entries when it is structured."""
+    """A type by its FEEL name, with element type or entries when it is structured.
+
+    `allowed` says which of its values are permitted (allowed values of an item definition, 7.3.3), `label`
+    is the name that the model gives it.
+    """
 
     name: str
     element: Type | None = None
     entries: tuple[tuple[str, Type], ...] = ()
     parameters: tuple[Type, ...] | None = None
+    allowed: Callable[[Value], bool] | None = field(default=None, compare=False, repr=False)
+    label: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
+        if self.label is not None:
+            return self.label
         if self.name == "context" and self.entries:
             return f"context<{', '.join(f'{n}: {t}' for n, t in self.entries)}>"
         if self.name == "function" and self.parameters is not None:
@@ -43,11 +52,9 @@ def conforms(value: Value, type_: Type) -> bool:
     name = type_.name
     if value is None:
         return name == "Null"
-    if name == "Any":
-        return True
-    if kind(value) != name:
+    if name != "Any" and (kind(value) != name or not _parts_conform(value, type_)):
         return False
-    return _parts_conform(value, type_)
+    return type_.allowed is None or type_.allowed(value)
 
 
 def _parts_conform(value: Value, type_: Type) -> bool:

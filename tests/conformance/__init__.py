@@ -1,0 +1,1 @@
+"""Suites that nobody on the team wrote: runners over public test material."""

@@ -23,9 +23,13 @@ class Operands(Brackets, KeywordForms):
     """Reads one operand of an operator."""
 
     def __init__(
-        self, source: str, names: Iterable[str] | None = None, types: Mapping[str, Type] | None = None
+        self,
+        source: str,
+        names: Iterable[str] | None = None,
+        types: Mapping[str, Type] | None = None,
+        members: Iterable[str] = (),
     ) -> None:
-        super().__init__(source, names, types)
+        super().__init__(source, names, types, members)
         self.primaries: dict[str, Callable[[], Node]] = {
             "if": self._if,
             "for": self._for,

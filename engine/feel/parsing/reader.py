@@ -28,14 +28,18 @@ class Reader(Cursor):
     """
 
     def __init__(
-        self, source: str, names: Iterable[str] | None = None, types: Mapping[str, Type] | None = None
+        self,
+        source: str,
+        names: Iterable[str] | None = None,
+        types: Mapping[str, Type] | None = None,
+        members: Iterable[str] = (),
     ) -> None:
         super().__init__(source)
         self.scopes = [BUILTIN_NAMES, Names(names or ())]
         self.types = dict(types or {})
         self.nesting = 0
         self.in_range_end = False
-        self.members = Names()
+        self.members = Names(members)
 
     @abstractmethod
     def expression(self, level: int = OR, left: Node | None = None) -> Node:
