@@ -223,6 +223,8 @@ def _for(name: str, items: Any, body: Code, values: Values, run: Run) -> Value:
 
 
 def _quantified(every: bool, what: str) -> Callable[[str, Any, Code, Values, Run], bool | None]:
+    """`some` or `every`. What is neither boolean nor null makes the whole null: the box has no such type."""
+
     def decide(name: str, items: Any, body: Code, values: Values, run: Run) -> bool | None:
         result: bool | None = every
         for item in items:
@@ -233,6 +235,8 @@ def _quantified(every: bool, what: str) -> Callable[[str, Any, Code, Values, Run
             if answer is not every:
                 _not_boolean(answer, what, run)
                 result = None
+            if not isinstance(answer, bool) and answer is not None:
+                return None
         return result
 
     return decide

@@ -12,6 +12,7 @@ from engine.feel import types
 from engine.feel.errors import NullBecause
 from engine.feel.functions import converted
 from engine.feel.runtime import Run, Where
+from engine.feel.text import to_text
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -125,7 +126,16 @@ def coerced(value: Value, type_: Type | None, what: str, run: Run) -> Value:
     if value is None or type_ is None:
         return value
     try:
-        return converted(value, type_)
+        return _permitted(converted(value, type_), type_)
     except NullBecause as why:
         run.null(Where(0, len(what), what), why)
         return None
+
+
+def _permitted(value: Value, type_: Type) -> Value:
+    if types.permits(value, type_):
+        return value
+    text = to_text(value)[:60]
+    raise NullBecause(
+        f"{text} n’est pas une des valeurs permises", f"{text} is not one of the allowed values"
+    )

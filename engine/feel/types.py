@@ -52,9 +52,11 @@ def conforms(value: Value, type_: Type) -> bool:
     name = type_.name
     if value is None:
         return name == "Null"
-    if name != "Any" and (kind(value) != name or not _parts_conform(value, type_)):
+    if name == "Any":
+        return True
+    if kind(value) != name:
         return False
-    return type_.allowed is None or type_.allowed(value)
+    return _parts_conform(value, type_)
 
 
 def _parts_conform(value: Value, type_: Type) -> bool:
@@ -73,3 +75,20 @@ def _parts_conform(value: Value, type_: Type) -> bool:
 def allows(value: Value, type_: Type) -> bool:
     """Whether a variable of this type may hold `value`: its instances, and null."""
     return value is None or conforms(value, type_)
+
+
+def permits(value: Value, type_: Type) -> bool:
+    """Whether `value`, which conforms to the type, is among its allowed values, and so are its parts.
+
+    Allowed values belong to what a variable may hold: `instance of` does not ask for them.
+    """
+    if value is None:
+        return True
+    if type_.allowed is not None and not type_.allowed(value):
+        return False
+    if isinstance(value, list) and type_.element is not None and type_.name == "list":
+        element = type_.element
+        return all(permits(item, element) for item in value)
+    if isinstance(value, dict):
+        return all(permits(value.get(key), part) for key, part in type_.entries)
+    return True

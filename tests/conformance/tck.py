@@ -1,7 +1,8 @@
-"""Runs the cases of the DMN technology compatibility kit: `python -m tests.conformance.tck DIR [--json|--raw]`.
+"""Runs the cases of the DMN compatibility kit: `python -m tests.conformance.tck DIR [--json|--raw]`.
 
-DIR holds `compliance-level-N/FOLDER/` with `*.dmn` and `*-test-*.xml`. A case passes when all its results are the
-expected ones. `--raw` evaluates without reading what is expected and prints one line of JSON per result.
+DIR holds `compliance-level-N/FOLDER/` with `*.dmn` and `*-test-*.xml`. A case passes when all its results
+are the expected ones. `--raw` evaluates without reading what is expected and prints one line of JSON per
+result.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values in the test files of the kit: XML Schema types, contexts and lists; and when two values are the same."""
+"""Values in the test files of the kit: XML Schema types, contexts and lists; and when two are the same."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def value_in(node: Element | None) -> Any:
         return {part.get("name", ""): value_in(part) for part in components}
     items = child(node, "list")
     if items is not None:
-        return None if items.get(XSI + "nil") == "true" else [value_in(part) for part in children(items, "item")]
+        return (
+            None if items.get(XSI + "nil") == "true" else [value_in(part) for part in children(items, "item")]
+        )
     return _simple(child(node, "value"))
 
 
