@@ -89,7 +89,7 @@ def _ui() -> Blueprint:
 
     @files.record
     def _(state) -> None:  # type: ignore[no-untyped-def]
-        state.app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset)
+        state.app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset, breakable=ui.breakable)
         access.declare(state.app, "ui.static", access.PUBLIC)
 
     return files

@@ -18,29 +18,30 @@ from designer.text import locale
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry. `blueprint` marks it current; `key` is the letter after G."""
+    """One entry, for who has the permission (None: everybody); `key` is the letter after G."""
 
     label: str
     endpoint: str
     icon: str
-    permission: str
+    permission: str | None
     section: str | None = None
     key: str | None = None
 
 
-IMPROVE, ADMINISTER = _l("Améliorer"), _l("Administrer")
+IMPROVE, ADMINISTER, HELP = _l("Améliorer"), _l("Administrer"), _l("Aide")
 
 ITEMS = (
     NavItem(_l("À faire"), "inbox.list_tasks", "inbox", "tasks.work", key="t"),
     NavItem(_l("Dossiers"), "cases.list_cases", "folder", "cases.read", key="d"),
     NavItem(_l("Processus"), "processes.list_processes", "workflow", "processes.read", key="p"),
     NavItem(_l("Incidents"), "operations.list_incidents", "activity", "operations.read", key="i"),
-    NavItem(_l("Nouvelle demande"), "requests.catalogue", "file-text", "cases.start", IMPROVE),
     NavItem(_l("Analyse"), "analysis.overview", "chart-column", "analysis.read", IMPROVE, key="a"),
     NavItem(_l("Connecteurs"), "connections.list_connectors", "plug", "connections.read", IMPROVE),
     NavItem(_l("Comptes"), "accounts.list_users", "users", "users.manage", ADMINISTER),
     NavItem(_l("Journal"), "accounts.journal", "scroll-text", "audit.read", ADMINISTER),
     NavItem(_l("Interface de programmation"), "api_docs.operations", "webhook", "api.use", ADMINISTER),
+    NavItem(_l("Guide"), "guide.home", "book-open", None, HELP),
+    NavItem(_l("Réglages"), "accounts.settings", "settings", None, HELP),
 )
 
 
@@ -80,7 +81,7 @@ def context() -> dict[str, Any]:
 
 def home_endpoint() -> str:
     """The first page the person may open, her account when there is none."""
-    return next((item.endpoint for item in _open_items()), "accounts.settings")
+    return next((item.endpoint for item in _open_items() if item.permission), "accounts.settings")
 
 
 def _of_person() -> dict[str, Any]:
@@ -101,8 +102,8 @@ def _nav() -> list[dict[str, Any]]:
     return found
 
 
-def _has(endpoint: str, permission: str) -> bool:
-    return endpoint in current_app.view_functions and can(permission)
+def _has(endpoint: str, permission: str | None) -> bool:
+    return endpoint in current_app.view_functions and (permission is None or can(permission))
 
 
 def _open_items() -> list[NavItem]:

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import history
 from engine.errors import NotFound
 from engine.ids import new_id
+from engine.spiff.changes import Event
 from engine.store import Document
 
 NAME_LENGTH = 500
@@ -46,6 +48,23 @@ def add(
     )
     session.add(document)
     session.flush()
+    return document
+
+
+def attach(
+    session: Session,
+    instance_id: UUID,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    by: str | None,
+    now: datetime,
+) -> Document:
+    """Put a file into a case by hand, and into its history. Raises NotFound."""
+    document = add(session, name, media_type, content, kind="upload", now=now, instance_id=instance_id, by=by)
+    known = {"document": str(document.id), "name": document.name}
+    history.append(session, instance_id, Event("document_added", actor=by, data=known), now=now)
     return document
 
 

@@ -87,11 +87,20 @@ def release(session: Session, task_id: UUID, *, user: User, now: datetime) -> No
     _note(session, task, "user_task_released", user, now)
 
 
-def assign(session: Session, task_id: UUID, assignee: str, *, user: User, now: datetime) -> None:
-    """Hand the task to somebody."""
+def assign(
+    session: Session, task_id: UUID, assignee: str, *, user: User, now: datetime, note: str = ""
+) -> None:
+    """Hand the task to somebody, with a word for that person."""
     task = _open_for(session, task_id, user)
     _assign(session, task, assignee, now)
-    _note(session, task, "user_task_assigned", user, now, {"assignee": assignee})
+    _note(
+        session,
+        task,
+        "user_task_assigned",
+        user,
+        now,
+        {"assignee": assignee} | ({"note": note} if note else {}),
+    )
 
 
 def save_draft(

@@ -20,6 +20,8 @@ ICONS = ROOT / "icons"
 TRANSLATIONS = ROOT / "translations"
 
 _SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+_LONG = re.compile(r"\S{18,}")
+_BREAKS = re.compile(r"([@./_])(?=\w)")
 _OPEN = (
     '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
     'stroke-linecap="round" stroke-linejoin="round" '
@@ -41,6 +43,13 @@ def icon(name: str, label: str | None = None) -> Markup:
     names = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     drawing = found.group(1) if found else ""
     return Markup(_OPEN + "{}>{}</svg>").format(names, Markup(drawing))  # noqa: S704 - files of ui/icons/
+
+
+def breakable(words: object) -> object:
+    """A text whose long words (addresses of mails and pages) may break after @ . / _ and not in mid-name."""
+    if not isinstance(words, str) or isinstance(words, Markup) or not _LONG.search(words):
+        return words
+    return Markup(_LONG.sub(lambda word: _BREAKS.sub(r"\1<wbr>", word[0]), str(escape(words))))  # noqa: S704 - escaped
 
 
 def asset(entry: str, prefix: str = "/ui/") -> Markup:

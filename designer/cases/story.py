@@ -64,6 +64,11 @@ class Teller:
         return text.quoted(self.elements.name(event.element_id, text.locale()))
 
 
+def people_in(events: Sequence[HistoryEvent]) -> set[str | None]:
+    """Ids of everybody the events speak of."""
+    return {event.actor for event in events} | {_data(event).get("assignee") for event in events}
+
+
 def tell(events: Sequence[HistoryEvent], teller: Teller) -> list[Fact]:
     """The facts worth telling, newest first; the same fact several times in a row is told once."""
     told: list[Fact] = []
@@ -188,7 +193,8 @@ def _document_added(event: HistoryEvent, teller: Teller) -> str:
     name = text.quoted(str(_data(event).get("name", "")))
     if event.actor is None:
         return _("Le document %(name)s a rejoint le dossier.", name=name)
-    return _("%(who)s a ajouté le document %(name)s.", who=teller.who(event.actor), name=name)
+    you, someone = _("Vous avez ajouté le document %(name)s."), _("%(who)s a ajouté le document %(name)s.")
+    return teller.did(event, you, someone, name=name)
 
 
 def _ended(_event: HistoryEvent, _teller: Teller) -> str:
@@ -214,13 +220,24 @@ def _task_released(event: HistoryEvent, teller: Teller) -> str:
     return teller.did(event, you, _("%(who)s a rendu la tâche %(step)s à l’équipe."))
 
 
-def _task_assigned(event: HistoryEvent, teller: Teller) -> str:
+def _task_assigned(event: HistoryEvent, teller: Teller) -> str | tuple[str, str]:
     assignee = _data(event).get("assignee")
     if not assignee:
         return _task_released(event, teller)
+    if str(assignee) == teller.reader:
+        return _task_given(event, teller)
     you = _("Vous avez attribué la tâche %(step)s à %(holder)s.")
     someone = _("%(who)s a attribué la tâche %(step)s à %(holder)s.")
-    return teller.did(event, you, someone, holder=teller.names.get(str(assignee), str(assignee)))
+    holder = teller.names.get(str(assignee), str(assignee))
+    return teller.did(event, you, someone, holder=holder), str(_data(event).get("note", ""))
+
+
+def _task_given(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    you, someone = (
+        _("Vous vous êtes attribué la tâche %(step)s."),
+        _("%(who)s vous a attribué la tâche %(step)s."),
+    )
+    return teller.did(event, you, someone), str(_data(event).get("note", ""))
 
 
 Sentence = Callable[[HistoryEvent, Teller], str | tuple[str, str] | None]

@@ -12,7 +12,18 @@ from flask_babel import ngettext
 
 from designer import access, text
 from designer.access import requires
-from designer.cases import drawing, elements, facts, people, queries, rights, standing, story
+from designer.cases import (
+    attachments,
+    drawing,
+    elements,
+    facts,
+    papers,
+    people,
+    queries,
+    rights,
+    standing,
+    story,
+)
 from designer.cases.downloads import answer
 from designer.cases.queries import Asked, Bundle, Row
 from designer.extensions import clock, db
@@ -41,7 +52,7 @@ def list_cases() -> str:
         processes=[(k.key, k.name) for k in known],
         heading=ngettext("%(num)s dossier.", "%(num)s dossiers.", page.found),
         filtered=bool(asked.contains or asked.process or asked.state),
-        start_url=url_for("processes.list_processes") if access.can("cases.start") else None,
+        start_url=url_for("requests.catalogue") if access.can("cases.start") else None,
         search_text=asked.contains,
         **page_urls(asked.page, page.found, queries.PAGE),
     )
@@ -50,7 +61,7 @@ def list_cases() -> str:
 def _asked(args: Mapping[str, str]) -> Asked:
     state = args.get("state", "")
     return Asked(
-        contains=(args.get("contains") or args.get("q", "")).strip()[:200],
+        contains=args.get("q", "").strip()[:200],
         process=args.get("process", ""),
         state=state if state in queries.STATES else "",
         page=page_number(args),
@@ -103,11 +114,29 @@ def state_mark(state: str, stopped: bool) -> dict[str, str]:
 @requires("cases.read")
 def show(case_id: UUID) -> str:
     """One case: where it stands, why, what happened, its facts and documents."""
+    return page(case_id)
+
+
+def page(case_id: UUID, *, document_error: str = "") -> str:
+    """A case, and what is wrong with a document just sent. Raises NotFound, MissingPermission."""
     case, definition = queries.by_id(db.session, case_id)
     rights.check_process(db.session, case.definition_key, "cases.read")
     found = queries.bundle(db.session, case, definition)
     view = JOURNAL if request.args.get("view") == JOURNAL else "overview"
-    return render_template("cases/case.html", view=view, **_context(found, view))
+    return render_template(
+        "cases/case.html",
+        view=view,
+        document_error=document_error,
+        accept=attachments.ACCEPT,
+        may_add=_may_add(found),
+        **_context(found, view),
+    )
+
+
+def _may_add(found: Bundle) -> bool:
+    return found.case.state == InstanceState.ACTIVE and rights.can(
+        "tasks.work", rights.group_of(found.definition)
+    )
 
 
 def _context(found: Bundle, view: str) -> dict[str, Any]:
@@ -136,7 +165,7 @@ def _context(found: Bundle, view: str) -> dict[str, Any]:
 def _people_in(found: Bundle, events: list[HistoryEvent]) -> set[str | None]:
     tasks = {task.assignee for task in found.tasks} | {task.completed_by for task in found.tasks}
     offered = {c.name for task in found.tasks for c in task.candidates if c.kind == "user"}
-    return {event.actor for event in events} | tasks | offered | {found.case.started_by}
+    return story.people_in(events) | tasks | offered | {found.case.started_by}
 
 
 def _opened(case: ProcessInstance, now: Any) -> str:
@@ -189,11 +218,13 @@ def _overview(found: Bundle, events: list[HistoryEvent], words: standing.Words) 
     teller = story.Teller(words.elements, words.people, words.now, words.reader, online, labels)
     return {
         "diagram": drawing.draw(words.elements, went),
+        "stopped_here": bool(went.incidents),
+        "moves_here": bool(set(went.here) - went.incidents.keys()),
         "steps": drawing.steps(words.elements, went, words.people, words.now),
         "story": [*coming(found, words), *story.tell(events, teller)],
         "facts": [*facts.entered(found.variables, asked), *_about(found)],
         "participants": _participants(events, words),
-        "documents": [document_line(d, words.now) for d in found.documents],
+        **papers.shown(found.documents, words.now),
     }
 
 
@@ -232,16 +263,6 @@ def _participants(events: list[HistoryEvent], words: standing.Words) -> list[tup
         if event.actor and event.element_id:
             acted[event.actor] = words.elements.name(event.element_id, text.locale())
     return [(words.people.get(actor, actor), step) for actor, step in acted.items()]
-
-
-def document_line(document: Document, now: Any) -> dict[str, str]:
-    """A document as lists show it."""
-    return {
-        "name": document.name,
-        "href": url_for("cases.document", document_id=document.id),
-        "size": text.size(document.size),
-        "when": text.moment(document.created_at, now).relative,
-    }
 
 
 def _journal(events: list[HistoryEvent], pm: elements.ProcessMap, known: Mapping[str, str]) -> dict[str, Any]:

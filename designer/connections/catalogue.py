@@ -48,7 +48,7 @@ class Tried:
 @requires("connections.read")
 def list_connectors() -> str:
     """Connectors by category."""
-    wanted = request.args.get("contains", "").strip().lower()
+    wanted = request.args.get("q", "").strip().lower()
     found = [info for info in registry.catalogue() if _matches(info, wanted)]
     made = _connections_by_kind()
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -57,7 +57,7 @@ def list_connectors() -> str:
     return render_template(
         "connections/connectors.html",
         tabs_items=tabs("catalogue"),
-        contains=request.args.get("contains", ""),
+        contains=request.args.get("q", ""),
         groups=sorted(groups.items()),
     )
 

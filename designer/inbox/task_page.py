@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from designer import access, text
-from designer.cases import drawing, elements, facts, people, queries, story
+from designer.cases import drawing, elements, facts, papers, people, queries, rights, story
 from designer.cases.queries import Bundle
-from designer.cases.views import document_line
 from designer.extensions import clock, db
 from designer.forms import Answers, error_items, render_form
+from designer.inbox import handover
 from engine import user_tasks
 from engine.diagnostics import Text
 from engine.forms import Form
@@ -45,6 +45,7 @@ def render(task: UserTask, answers: Answers | None = None, errors: Mapping[str, 
         draft_text=_("Un brouillon est enregistré.") if task.draft and not answers else "",
         step_quoted=text.quoted(task.name),
         after_text=_after(task, pm),
+        may_hand_over=handover.may_hand_over(task, rights.group_of(definition)),
         case_url=url_for("cases.show", case_id=case.root_instance_id) if access.can("cases.read") else None,
         done_url=_done_url(),
         **_holding(task, found),
@@ -141,7 +142,7 @@ def _folder(task: UserTask, found: Bundle, pm: elements.ProcessMap) -> dict[str,
     incidents = [i.element_id for i in found.open_incidents if i.instance_id == case.id]
     went = drawing.trail(events, found.open_elements(), incidents)
     asked = facts.questions(db.session, found.definition.deployment_id)
-    known = people.names(db.session, {event.actor for event in events})
+    known = people.names(db.session, story.people_in(events))
     online = case.started_by is None and found.definition.properties.get("public") == "true"
     teller = story.Teller(pm, known, now, access.user_id(), online, {n: q.label for n, q in asked.items()})
     entered = facts.entered(found.variables, asked)[:FACTS_SHOWN]
@@ -152,6 +153,6 @@ def _folder(task: UserTask, found: Bundle, pm: elements.ProcessMap) -> dict[str,
         "arrived": text.moment(task.created_at, now).inline,
         "facts": rows + entered,
         "diagram": drawing.draw(pm, went, mini=True),
-        "documents": [document_line(d, now) for d in found.documents],
+        **papers.shown(found.documents, now),
         "story": story.tell(events, teller)[:EVENTS_SHOWN],
     }

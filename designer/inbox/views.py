@@ -42,11 +42,15 @@ def waiting() -> int:
 @requires("tasks.work")
 def list_tasks() -> str:
     """What waits for the person and her teams, most urgent first."""
-    asked, me = _asked(), reader()
-    page = queries.load(db.session, me, asked)
+    return _page(queries.etag(db.session, reader(), clock.now()))
+
+
+def _page(etag: str, *, only_parts: bool = False) -> str:
+    asked = _asked()
+    page = queries.load(db.session, reader(), asked)
     return render_template(
         "inbox/list.html",
-        page=page,
+        only_parts=only_parts,
         **_list(asked, page),
         heading=_heading(page),
         tabs_items=_tabs(asked, page),
@@ -54,7 +58,7 @@ def list_tasks() -> str:
         processes=page.processes,
         can_claim_next=page.team > page.mine,
         part_url=url_for("inbox.part", **_given()),
-        etag=f'"{queries.etag(db.session, me, clock.now())}"',
+        etag=f'"{etag}"',
         **page_urls(asked.page, page.found, PAGE),
     )
 
@@ -62,16 +66,14 @@ def list_tasks() -> str:
 @bp.get("/part")
 @requires("tasks.work")
 def part() -> Response:
-    """The list alone, for the page that refreshes itself; 304 while nothing has moved."""
+    """What moves on the page: list, counts, actions; 304 while nothing has moved."""
     etag = queries.etag(db.session, reader(), clock.now())
     response = Response(headers={"Cache-Control": "private, no-cache"})
     response.set_etag(etag)
     if request.if_none_match.contains(etag):
         response.status_code = 304
         return response
-    asked = _asked()
-    page = queries.load(db.session, reader(), asked)
-    response.set_data(render_template("inbox/_list.html", **_list(asked, page)))
+    response.set_data(_page(etag, only_parts=True))
     return response
 
 
@@ -84,7 +86,7 @@ def _asked() -> Asked:
     view, order = request.args.get("view", TEAM), request.args.get("order", "")
     return Asked(
         view=view if view in VIEWS else TEAM,
-        contains=request.args.get("contains", "").strip()[:200],
+        contains=request.args.get("q", "").strip()[:200],
         process=request.args.get("process", ""),
         team=request.args.get("team", ""),
         order=order if order in ORDERS else ORDERS[0],

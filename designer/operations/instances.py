@@ -83,7 +83,7 @@ def list_instances() -> str:
     """Every case the person may look into, newest first."""
     state = request.args.get("state", "")
     asked = cases.Asked(
-        contains=request.args.get("contains", "").strip()[:200],
+        contains=request.args.get("q", "").strip()[:200],
         process=request.args.get("process", ""),
         state=state if state in cases.STATES else "",
         page=page_number(request.args),
@@ -126,7 +126,7 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
     found = cases.bundle(db.session, case, definition)
     events = cases.events(db.session, case)
     pm = elements.of(db.session, definition.id)
-    known = people.names(db.session, {event.actor for event in events})
+    known = people.names(db.session, story.people_in(events))
     stopped = [incident.element_id for incident in found.open_incidents]
     return render_template(
         "operations/instance.html",

@@ -28,7 +28,7 @@ bp = Blueprint("processes", __name__, url_prefix="/processes")
 @requires("processes.read", "cases.start")
 def list_processes() -> str:
     """Processes by group: what runs, what waits, what one can do."""
-    wanted = request.args.get("contains", "").strip().lower()
+    wanted = request.args.get("q", "").strip().lower()
     shown = [d for d in queries.latest(db.session) if _may_see(d) and wanted in d.name.lower()]
     figures = queries.figures(db.session)
     names = queries.group_names(db.session)
@@ -44,7 +44,7 @@ def list_processes() -> str:
         groups=sorted(groups.items()),
         drafts=_drafts({d.key for d in shown}) if access.can("processes.design") else [],
         new_url=modeler_url("modeler.create"),
-        contains=request.args.get("contains", ""),
+        contains=request.args.get("q", ""),
     )
 
 

@@ -97,7 +97,7 @@ def test_answers_outlive_an_expired_session(page: Page, workshop: Workshop) -> N
 def test_a_live_part_follows_its_revision(page: Page, workshop: Workshop) -> None:
     page.goto("/components")
     page.wait_for_timeout(2600)
-    workshop.live = "<p>Après</p>"
+    workshop.live = '<div data-part="part"><p>Après</p></div>'
     expect(page.locator("#part")).to_have_text("Après", timeout=5000)
     assert 304 in workshop.live_answers
 

@@ -16,6 +16,7 @@ ISLANDS = ui.ROOT / "islands"
 # Words that are the same in both languages; each was read by a person.
 SAME = {
     "Message",
+    "Guide",
     "Minute",
     "Minutes",
     "Code",

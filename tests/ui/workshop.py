@@ -72,7 +72,7 @@ class Workshop:
     published: dict[str, Any] | None = None
     autosaved: list[dict[str, str]] = field(default_factory=list)
     posts: int = 0
-    live: str = "<p>Avant</p>"
+    live: str = '<div data-part="part"><p>Avant</p></div>'
     live_answers: list[int] = field(default_factory=list)
     url: str = ""
 
@@ -119,7 +119,7 @@ def _app(workshop: Workshop) -> Flask:
         locale_selector=lambda: request.args.get("lang", "fr"),
     )
     CSRFProtect(app)
-    app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset)
+    app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset, breakable=ui.breakable)
     _pages(app)
     _protocol(app, workshop)
     _services(app, workshop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from designer.accounts import people
 from designer.extensions import db
 from designer.models import ProcessGroup, User
-from engine import documents
+from engine import documents, instances
 from engine.clock import ManualClock
 from engine.store import ProcessInstance
 from tests.web import sample
@@ -38,18 +39,18 @@ def agent(signed_in: Callable[..., Person]) -> Person:
 
 @pytest.mark.parametrize("words", ["Mei", "2026-0001", "quai Nord"], ids=["title", "reference", "data"])
 def test_a_case_is_found_by_title_reference_and_data(agent: Person, case: UUID, words: str) -> None:
-    page = agent.client.get("/cases", query_string={"contains": words}).text
+    page = agent.client.get("/cases", query_string={"q": words}).text
     assert f'href="/cases/{case}"' in page
 
 
-@pytest.mark.parametrize("filters", [{"contains": "zzz"}, {"state": "completed"}, {"process": "autre"}])
+@pytest.mark.parametrize("filters", [{"q": "zzz"}, {"state": "completed"}, {"process": "autre"}])
 def test_filters_leave_the_others_out(agent: Person, case: UUID, filters: dict[str, str]) -> None:
     page = agent.client.get("/cases", query_string=filters).text
     assert "Aucun dossier ne correspond" in page
 
 
 def test_a_percent_sign_is_searched_for_as_it_is(agent: Person, case: UUID) -> None:
-    assert "Aucun dossier ne correspond" in agent.client.get("/cases?contains=%25").text
+    assert "Aucun dossier ne correspond" in agent.client.get("/cases?q=%25").text
 
 
 def test_the_page_says_why_the_case_stands_still(agent: Person, case: UUID) -> None:
@@ -154,8 +155,6 @@ def test_an_unknown_case_is_404(agent: Person) -> None:
 
 
 def test_an_ended_case_says_so(app: Flask, agent: Person, case: UUID, clock: ManualClock) -> None:
-    from engine import instances
-
     with app.app_context():
         instances.cancel(db.session, case, now=clock.now(), by=agent.id, reason="Doublon")
         db.session.commit()
@@ -164,3 +163,74 @@ def test_an_ended_case_says_so(app: Flask, agent: Person, case: UUID, clock: Man
     assert "Annulé" in page
     assert "Vous avez annulé le dossier." in page
     assert "Doublon" in page
+
+
+def _send(agent: Person, case: UUID, name: str, content: bytes):
+    data = {"csrf_token": agent.token("/settings"), "document": (io.BytesIO(content), name)}
+    return agent.client.post(f"/cases/{case}/documents", data=data, content_type="multipart/form-data")
+
+
+def test_an_agent_adds_a_document(agent: Person, case: UUID) -> None:
+    assert _send(agent, case, "Facture d’eau.pdf", b"%PDF-1.7 ...").status_code == 303
+    page = agent.client.get(f"/cases/{case}").text
+    assert "Facture d’eau.pdf" in page
+    assert "Vous avez ajouté le document" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("", b"", "Choisissez un fichier."),
+        ("vide.pdf", b"", "est vide"),
+        ("outil.exe", b"MZ", "n’est pas d’un type accepté"),
+        ("page.pdf", b"<html>", "n’est pas celui d’un fichier PDF"),
+        ("gros.pdf", b"%PDF-" + bytes(10 * 1024 * 1024), "dépasse 10"),
+    ],
+    ids=["none", "empty", "type", "content", "size"],
+)
+def test_a_wrong_document_is_refused_with_a_reason(
+    agent: Person, case: UUID, name: str, content: bytes, said: str
+) -> None:
+    answer = _send(agent, case, name, content)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Aucun document pour l’instant." in agent.client.get(f"/cases/{case}").text
+
+
+def test_readers_and_ended_cases_take_no_document(
+    app: Flask, agent: Person, case: UUID, clock: ManualClock, signed_in: Callable[..., Person]
+) -> None:
+    reader = signed_in("auditor", email="audit@exemple.fr")
+    assert _send(reader, case, "a.pdf", b"%PDF-").status_code == 403
+    assert "Ajouter un document" not in reader.client.get(f"/cases/{case}").text
+    with app.app_context():
+        instances.cancel(db.session, case, by=None, reason="", now=clock.now())
+        db.session.commit()
+    assert _send(agent, case, "a.pdf", b"%PDF-").status_code == 409
+    assert "Ajouter un document" not in agent.client.get(f"/cases/{case}").text
+
+
+def test_the_pictures_of_the_robot_are_one_gallery(
+    app: Flask, agent: Person, case: UUID, clock: ManualClock
+) -> None:
+    with app.app_context():
+        for number in range(16):
+            documents.add(
+                db.session, f"ecran-{number}.png", "image/png", b"\x89PNG", kind="screenshot",
+                now=clock.now(), instance_id=case,
+            )  # fmt: skip
+        db.session.commit()
+    page = agent.client.get(f"/cases/{case}").text
+    assert "16 images du robot" in page
+    assert page.count("<img") == 16
+    assert '<table class="table table-cards docs">' not in page
+
+
+def test_the_legend_of_a_stopped_case_says_stopped(app: Flask, agent: Person, clock: ManualClock) -> None:
+    with app.app_context():
+        sample.deploy(db.session, now=clock.now())
+        stopped = sample.start_stopped(db.session, now=clock.now())
+        db.session.commit()
+    page = agent.client.get(f"/cases/{stopped}").text
+    assert "Arrêté ici" in page
+    assert "Le dossier est ici" not in page

@@ -48,7 +48,7 @@ def test_the_catalogue_names_every_connector(maintainer: Person) -> None:
     page = maintainer.client.get("/connectors").text
     for info in registry.catalogue():
         assert info.manifest.name.fr in page
-    assert "Aucun connecteur ne correspond" in maintainer.client.get("/connectors?contains=zzz").text
+    assert "Aucun connecteur ne correspond" in maintainer.client.get("/connectors?q=zzz").text
 
 
 def test_every_operation_has_its_page(maintainer: Person) -> None:

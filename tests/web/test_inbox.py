@@ -74,7 +74,7 @@ def test_an_empty_inbox_says_what_comes_next(agent: Person) -> None:
 
 def test_filters_that_leave_nothing_offer_to_be_removed(agent: Person, new_task: Callable[..., UUID]) -> None:
     new_task()
-    page = agent.client.get("/tasks?contains=zzz").text
+    page = agent.client.get("/tasks?q=zzz").text
     assert "Aucune tâche ne correspond" in page
     assert 'href="/tasks"' in page
 
@@ -227,3 +227,40 @@ def test_english_says_the_same(agent: Person, held: str) -> None:
     page = agent.client.get(f"{held}?lang=en").text
     assert "Claimed by you" in page
     assert "Complete “Contrôler la demande”" in page
+
+
+def test_a_task_is_handed_over_with_a_word(
+    agent: Person, held: str, signed_in: Callable[..., Person]
+) -> None:
+    colleague = signed_in("agent", teams=("sejour",), email="paul.verdier@exemple.fr")
+    assert f'href="{held}/assign"' in agent.client.get(held).text
+    answer = agent.post(f"{held}/assign", person=colleague.id, note="Je suis en congé demain.")
+    assert answer.status_code == 303
+    page = colleague.client.get(held).text
+    assert "Prise par vous" in page
+    assert "Nadia Benali vous a attribué la tâche" in page
+    assert "Je suis en congé demain." in page
+
+
+def test_only_people_who_may_do_the_task_are_offered(
+    agent: Person, held: str, signed_in: Callable[..., Person]
+) -> None:
+    outsider = signed_in("agent", teams=("factures",), email="autre@exemple.fr")
+    reader = signed_in("auditor", teams=("sejour",), email="audit@exemple.fr")
+    page = agent.client.get(f"{held}/assign").text
+    assert outsider.id not in page
+    assert reader.id not in page
+    assert "Personne d’autre ne peut faire cette tâche" in page
+    for someone in (outsider.id, reader.id, "x"):
+        refused = agent.post(f"{held}/assign", person=someone)
+        assert refused.status_code == 422
+        assert "Choisissez une personne de la liste." in refused.text
+
+
+def test_a_task_in_other_hands_is_not_handed_over(held: str, signed_in: Callable[..., Person]) -> None:
+    colleague = signed_in("agent", teams=("sejour",), email="paul.verdier@exemple.fr")
+    assert "Attribuer à…" not in colleague.client.get(held).text
+    assert colleague.post(f"{held}/assign", person=colleague.id).status_code == 403
+    head = signed_in("process_owner", teams=("sejour",), email="cheffe@exemple.fr")
+    assert head.post(f"{held}/assign", person=colleague.id).status_code == 303
+    assert "Prise par vous" in colleague.client.get(held).text

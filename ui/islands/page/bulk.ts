@@ -33,6 +33,7 @@ export function startBulk(): void {
     if (!(box instanceof HTMLInputElement) || box.type !== 'checkbox' || !box.form?.matches('[data-bulk]')) return;
     tick(box, event.shiftKey);
   });
+  document.addEventListener('live:refreshed', () => document.querySelectorAll<HTMLFormElement>('form[data-bulk]').forEach(refresh));
   document.addEventListener('reset', (event) => {
     const form = event.target as HTMLFormElement;
     if (form.matches('[data-bulk]')) setTimeout(() => refresh(form));
