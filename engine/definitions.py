@@ -78,8 +78,8 @@ def all_latest(session: Session) -> list[ProcessDefinition]:
 
 
 def startable(session: Session) -> list[ProcessDefinition]:
-    """The newest versions that people can start: those with a none start event."""
-    return [d for d in all_latest(session) if compiled(session, d.id).none_start() is not None]
+    """The newest versions that people can start: those that do not wait for an event to begin."""
+    return [d for d in all_latest(session) if compiled(session, d.id).entries()]
 
 
 def xml(session: Session, definition_id: UUID) -> bytes:

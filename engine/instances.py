@@ -102,12 +102,12 @@ def start_definition(
 ) -> Started:
     """Start an instance of exactly this version."""
     compiled = definitions.compiled(session, definition.id)
-    element_id = start_event or _none_start(compiled)
+    entries = [start_event] if start_event else _entries(compiled)
     reference = next_reference(session, compiled, now)
     run = ProcessRun(compiled, {}, now, case_scope(reference, now, compiled.zone))
     run.instance_id = instance_id = new_id()
-    run.changes.events.append(Event("instance_started", element_id, actor=by))
-    run.start([element_id], values.from_python(dict(variables)))
+    run.changes.events.append(Event("instance_started", entries[0], actor=by))
+    run.start(entries, values.from_python(dict(variables)))
     execution.settle(session, run)
     saved = persistence.Saved(instance_id, instance_id, definition.id, definition.key, 0, 0, None)
     columns = {"reference": reference, "started_by": by, "is_sample": sample}
@@ -115,11 +115,11 @@ def start_definition(
     return Started(instance_id, reference, saved.title, saved.state, definition.id, definition.key, 1)
 
 
-def _none_start(compiled: CompiledProcess) -> str:
-    found = compiled.none_start()
-    if found is None:
+def _entries(compiled: CompiledProcess) -> list[str]:
+    found = compiled.entries()
+    if not found:
         raise InvalidState(f"process {compiled.key} has no none start event: a message or timer starts it")
-    return found.name
+    return found
 
 
 def next_reference(session: Session, compiled: CompiledProcess, now: datetime) -> str:
@@ -206,7 +206,7 @@ def open_elements(session: Session, instance_id: UUID) -> list[OpenElement]:
     run = execution.load(session, row, row["started_at"])
     tokens = [_open_element(run, token) for token in run.open_tokens()]
     joins = [
-        OpenElement(element_id, 0, "parallel_gateway", None, "join", False)
+        OpenElement(element_id, 0, part.node(element_id).kind, None, "join", False)
         for part in run.runs()
         for element_id in part.joins
     ]

@@ -16,6 +16,8 @@ from engine.spiff import extensions
 from engine.spiff.xml import ZEEBE as ZEEBE_NS
 from engine.spiff.xml import Element, b, local
 
+GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway")
+MAX_QUANTITY = 1000  #: of tokens that start an activity or leave it
 FLAGS = {
     "triggeredByEvent": ("true", Text("sous-processus événementiel", "event sub-process")),
     "isForCompensation": ("true", Text("compensation", "compensation")),
@@ -31,7 +33,7 @@ def check_element(element: Element, root: Element, findings: Findings) -> None:
     _check_loops(element, findings)
     if tag in EVENT_DEFINITIONS:
         _check_event(element, root, findings)
-    if tag in ("exclusiveGateway", "parallelGateway"):
+    if tag in GATEWAYS:
         _check_gateway(element, findings)
     if tag in ("serviceTask", "sendTask"):
         _check_job(element, findings)
@@ -47,8 +49,14 @@ def _check_flags(element: Element, findings: Findings) -> None:
         if element.get(name) == value:
             _refuse(element, kind, findings)
     for name in ("startQuantity", "completionQuantity"):
-        if element.get(name, "1") != "1":
-            _refuse(element, Text(f"{name} différent de 1", f"{name} other than 1"), findings)
+        text = element.get(name, "1").strip()
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_QUANTITY):
+            findings.add(
+                "bpmn.quantity",
+                element,
+                f"« {label(element)} » : {name} vaut « {text} ». Écrivez un nombre de 1 à {MAX_QUANTITY}.",
+                f'"{label(element)}": {name} is "{text}". Write a number from 1 to {MAX_QUANTITY}.',
+            )
 
 
 def _refuse(element: Element, kind: Text, findings: Findings) -> None:
@@ -185,8 +193,10 @@ def _check_gateway(element: Element, findings: Findings) -> None:
         )
     if local(element) == "parallelGateway":
         _check_parallel(element, leaving, findings)
-    elif len(leaving) > 1:
+    elif local(element) == "exclusiveGateway" and len(leaving) > 1:
         _check_exclusive(element, leaving, findings)
+    elif local(element) == "complexGateway":
+        _check_complex(element, flows, findings)
 
 
 def _check_parallel(element: Element, leaving: list[Element], findings: Findings) -> None:
@@ -196,6 +206,19 @@ def _check_parallel(element: Element, leaving: list[Element], findings: Findings
             element,
             f"Tous les chemins de l’embranchement « {label(element)} » sont pris : pas de condition ici.",
             f'Every path of the parallel gateway "{label(element)}" is taken: no conditions here.',
+        )
+
+
+def _check_complex(element: Element, flows: list[Element], findings: Findings) -> None:
+    arriving = [f for f in flows if f.get("targetRef") == element.get("id")]
+    if len(arriving) > 1 and not (element.findtext(b("activationCondition")) or "").strip():
+        findings.add(
+            "bpmn.activation-condition",
+            element,
+            f"L’embranchement complexe « {label(element)} » ne dit pas quand il continue. "
+            "Donnez une condition d’activation, par exemple =activationCount >= 2.",
+            f'The complex gateway "{label(element)}" does not say when it goes on. '
+            "Give it an activation condition, for example =activationCount >= 2.",
         )
 
 

@@ -84,7 +84,7 @@ def _check_flows(
 def _check_starts(scope: Element, nodes: dict[str | None, Element], findings: Findings) -> None:
     starts = [e for e in nodes.values() if local(e) == "startEvent"]
     plain = [e for e in starts if not _definitions(e)]
-    if not starts:
+    if local(scope) == "process" and not starts and not _entries(scope, nodes):
         findings.add(
             "bpmn.no-start",
             scope,
@@ -95,8 +95,9 @@ def _check_starts(scope: Element, nodes: dict[str | None, Element], findings: Fi
         findings.add(
             "bpmn.several-starts",
             plain[1],
-            f"« {label(scope)} » a plusieurs débuts simples. Gardez-en un seul.",
-            f'"{label(scope)}" has several none start events. Keep one.',
+            f"« {label(scope)} » a plusieurs débuts simples : chacun part en même temps que les autres.",
+            f'"{label(scope)}" has several none start events: they all begin at the same time.',
+            severity="warning",
         )
     if local(scope) == "subProcess" and starts and not plain:
         findings.add(
@@ -113,6 +114,12 @@ def _check_starts(scope: Element, nodes: dict[str | None, Element], findings: Fi
                 f"Le début « {label(start)} » attend un événement : un sous-processus ne le permet pas.",
                 f'The start "{label(start)}" waits for an event: a sub-process does not allow it.',
             )
+
+
+def _entries(scope: Element, nodes: dict[str | None, Element]) -> list[str | None]:
+    """Elements that no flow leads to: without any start event, a scope begins there (clause 13.2)."""
+    led_to = {f.get("targetRef") for f in scope.findall(b("sequenceFlow"))}
+    return [i for i, e in nodes.items() if i not in led_to and local(e) != "boundaryEvent"]
 
 
 def _definitions(element: Element) -> list[Element]:
@@ -159,7 +166,7 @@ def _check_reachable(
     for event in [e for e in nodes.values() if local(e) == "boundaryEvent"]:
         following.setdefault(event.get("attachedToRef"), []).append(event.get("id"))
     seen: set[str | None] = set()
-    todo = [i for i, e in nodes.items() if local(e) == "startEvent"]
+    todo = [i for i, e in nodes.items() if local(e) == "startEvent"] or _entries(scope, nodes)
     while todo:
         node = todo.pop()
         if node not in seen:

@@ -15,6 +15,8 @@ FLOW_NODES = {
     "subProcess": Text("sous-processus", "sub-process"),
     "exclusiveGateway": Text("embranchement exclusif", "exclusive gateway"),
     "parallelGateway": Text("embranchement parallèle", "parallel gateway"),
+    "inclusiveGateway": Text("embranchement inclusif", "inclusive gateway"),
+    "complexGateway": Text("embranchement complexe", "complex gateway"),
     "startEvent": Text("début", "start event"),
     "endEvent": Text("fin", "end event"),
     "intermediateCatchEvent": Text("attente d’un événement", "intermediate catch event"),
@@ -22,8 +24,6 @@ FLOW_NODES = {
     "boundaryEvent": Text("événement sur une étape", "boundary event"),
 }
 NOT_EXECUTED = {
-    "inclusiveGateway": Text("embranchement inclusif", "inclusive gateway"),
-    "complexGateway": Text("embranchement complexe", "complex gateway"),
     "eventBasedGateway": Text("embranchement sur événement", "event-based gateway"),
     "businessRuleTask": Text("tâche de décision", "business rule task"),
     "callActivity": Text("processus appelé", "call activity"),

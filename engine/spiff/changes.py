@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.diagnostics import Text
+from engine.feel import FeelError
 
 
 class Stop(Exception):
@@ -15,6 +16,11 @@ class Stop(Exception):
     def __init__(self, kind: str, message: Text, code: str | None = None) -> None:
         super().__init__(message.en)
         self.kind, self.message, self.code = kind, message, code
+
+
+def feel_text(error: FeelError) -> Text:
+    """What an expression has wrong, in both languages."""
+    return Text(error.message["fr"], error.message["en"])
 
 
 @dataclass(slots=True)

@@ -50,6 +50,11 @@ class CompiledProcess:
         """Start events of the process itself."""
         return [n for n in self.spec.task_specs.values() if isinstance(n, StartEvent)]
 
+    def entries(self) -> list[str]:
+        """Where it begins when nobody says where: none start events, else what no flow leads to."""
+        found: list[str] = self.spec.none_starts
+        return found
+
     def none_start(self) -> StartEvent | None:
         """Where people and the API start it."""
         return next((s for s in self.starts() if s.definition.kind == "none"), None)

@@ -11,9 +11,11 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
+from engine.spiff.reachability import upstream
 from engine.spiff.reader import DEFINITIONS, Reader
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.boundary_event import BoundaryEvent
+from engine.spiff.specs.complex_gateway import ComplexGateway
 from engine.spiff.specs.events import (
     CatchEvent,
     EndEvent,
@@ -27,7 +29,8 @@ from engine.spiff.specs.events import (
     StartEvent,
     TerminateEnd,
 )
-from engine.spiff.specs.gateways import ExclusiveGateway, ParallelGateway
+from engine.spiff.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.spiff.specs.joins import Join
 from engine.spiff.specs.node import Node
 from engine.spiff.specs.sub_process import SubProcess
 from engine.spiff.specs.tasks import JobElement, ScriptTask, UserTaskElement
@@ -45,6 +48,8 @@ NODES: dict[str, type[Node]] = {
     "subProcess": SubProcess,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
+    "inclusiveGateway": InclusiveGateway,
+    "complexGateway": ComplexGateway,
     "startEvent": StartEvent,
     "endEvent": EndEvent,
     "intermediateCatchEvent": CatchEvent,
@@ -82,8 +87,8 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         for element in self.node.findall(b("sequenceFlow")):
             self._read_flow(spec, element)
         self._attach_boundary_events(spec)
-        starts = [n for n in spec.task_specs.values() if isinstance(n, StartEvent)]
-        spec.none_starts = [n.name for n in starts if n.definition.kind == "none"]
+        self._look_upstream(spec)
+        spec.none_starts = _entries(spec)
 
     def _read_node(self, spec: BpmnProcessSpec, element: Element) -> None:
         found = node_class(element) if isinstance(element.tag, str) else None
@@ -104,6 +109,21 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         for node in spec.task_specs.values():
             if isinstance(node, BoundaryEvent):
                 spec.task_specs[node.host_id].boundary_events.append(node)
+
+    def _look_upstream(self, spec: BpmnProcessSpec) -> None:
+        for node in spec.task_specs.values():
+            if isinstance(node, Join) and len(node.flows_in) > 1:
+                node.upstream = upstream(spec, node)
+
+
+def _entries(spec: BpmnProcessSpec) -> list[str]:
+    """Where a scope begins: its none start events; without any start event, every element that no
+    flow leads to (clause 13.2).
+    """
+    starts = [n for n in spec.task_specs.values() if isinstance(n, StartEvent)]
+    if starts:
+        return [n.name for n in starts if n.definition.kind == "none"]
+    return [n.name for n in spec.task_specs.values() if not n.flows_in and n.enters_by_flow]
 
 
 class Parser(BpmnParser):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,10 +11,9 @@ from uuid import UUID
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from engine.diagnostics import Text
 from engine.expressions import Expression
 from engine.feel import FeelError
-from engine.spiff.changes import Changes, Event, NewIncident, Stop
+from engine.spiff.changes import Changes, Event, NewIncident, Stop, feel_text
 from engine.spiff.runs import ScopeInstance, SubProcessRun
 from engine.spiff.scopes import ROOT_SCOPE, Scope
 from engine.spiff.token import Token
@@ -91,21 +91,38 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
     # ---- the scheduler: one token per step, triggered tokens first
 
     def run_queue(self) -> None:
-        """Run to the next wait states."""
+        """Run to the next wait states; joins go on when everything stands still."""
+        self._drain()
+        while any(run.settle_joins() for run in self._joining()):
+            self._drain()
+        for run in self._joining():
+            run.report_stuck_joins()
+
+    def _joining(self) -> list[ScopeInstance]:
+        return [run for run in self.runs() if run.joins]
+
+    def _drain(self) -> None:
         queue = self.queue
         while queue:
             token = queue.popleft()
             if token.is_ready and not token.workflow.completed:
                 self.step(token)
 
+    def attempt(self, act: Callable[[], object]) -> Stop | None:
+        """Do something that may stop a token; what goes wrong is a value."""
+        try:
+            act()
+        except Stop as stop:
+            return stop
+        except FeelError as error:
+            return Stop("expression", feel_text(error))
+        return None
+
     def step(self, token: Token) -> None:
         """Let one token work; what goes wrong is a value."""
-        try:
-            token.run()
-        except Stop as stop:
+        stop = self.attempt(token.run)
+        if stop is not None:
             self.stop(token, stop)
-        except FeelError as error:
-            self.stop(token, Stop("expression", _feel_text(error)))
 
     def finish(self, token: Token, result: dict[str, Any]) -> None:
         """Complete a waiting token with what came from outside."""
@@ -113,12 +130,9 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self._complete(token)
 
     def _complete(self, token: Token) -> None:
-        try:
-            token.complete()
-        except Stop as stop:
+        stop = self.attempt(token.complete)
+        if stop is not None:
             self.stop(token, stop)
-        except FeelError as error:
-            self.stop(token, Stop("expression", _feel_text(error)))
 
     def stop(self, token: Token, stop: Stop) -> None:
         """Hold the token; an incident says why."""
@@ -151,6 +165,13 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.waits.close_all(token)
         token._state = TaskState.COMPLETED
         token.workflow.forget(token)
+
+    def discard(self, token: Token) -> None:
+        """The token was here only to say that an event cannot be waited for."""
+        token._state = TaskState.CANCELLED
+        token.workflow.forget(token)
+        self.changes.ended_elements.append(token.key)
+        token.workflow.finish_if_empty()
 
     def kill(self, token: Token) -> None:
         """End a token and everything inside it."""
@@ -202,7 +223,3 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             if not token.announced:
                 token.announced = True
                 self.record("element_activated", token)
-
-
-def _feel_text(error: FeelError) -> Text:
-    return Text(error.message["fr"], error.message["en"])

@@ -40,7 +40,7 @@ class ScopeInstance:
     def start(self, element_ids: list[str], payload: dict[str, Any] | None = None) -> None:
         """Put a token on each of these start elements."""
         for element_id in element_ids:
-            self.node(element_id).enter(self, payload=payload or {})
+            self.node(element_id).begin_scope(self, payload or {}, {})
         self.finish_if_empty()
 
     def forget(self, token: Token) -> None:
@@ -49,19 +49,22 @@ class ScopeInstance:
         self.tasks.pop(token.key, None)
 
     def finish_if_empty(self) -> None:
-        """When no token is left: the scope is complete, unless a token waits in a join for ever."""
-        if self.completed or self.open:
-            return
-        if self._report_stuck_joins():
+        """When no token is left, and none waits in a join: the scope is complete."""
+        if self.completed or self.open or self.joins:
             return
         self.completed = True
         self.top.scope_finished(self)
 
-    def _report_stuck_joins(self) -> bool:
-        for element_id, counts in self.joins.items():
-            if any(counts.values()):
+    def settle_joins(self) -> bool:
+        """Nothing runs any more: let the first join go on to which no further token can come."""
+        waiting = list(self.joins.items())
+        return any(self.node(name).settle(self, counts) for name, counts in waiting)
+
+    def report_stuck_joins(self) -> None:
+        """Nothing can happen here any more, and tokens wait in joins: say so."""
+        if not self.open and not self.completed:
+            for element_id, counts in list(self.joins.items()):
                 self.node(element_id).stuck(self, counts)
-        return bool(self.open)
 
     def _task_completed_notify(self, task: Task) -> None:
         """SpiffWorkflow's hook; tokens are kept by `open`."""

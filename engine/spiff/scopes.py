@@ -15,6 +15,8 @@ ROOT_SCOPE = 0
 #: Above the process scope: what every case knows of itself. Read like a variable, never stored.
 CASE_SCOPE = -1
 CASE_NAME = "dossier"
+#: A scope that only lends values to one evaluation, such as a counter; never stored.
+VIEW_SCOPE = -2
 
 
 class Scope(Mapping[str, Any]):

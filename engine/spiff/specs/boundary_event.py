@@ -18,6 +18,7 @@ class BoundaryEvent(Node):
     """A trigger puts a token here; if it interrupts, the activity ends at once."""
 
     kind = "boundary_event"
+    enters_by_flow = False
 
     def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
         super().__init__(process_spec, element, reader)

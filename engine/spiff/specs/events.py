@@ -13,6 +13,7 @@ from engine.spiff.specs.tasks import JobElement
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
+    from engine.spiff.runs import ScopeInstance
     from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
@@ -25,6 +26,10 @@ class StartEvent(Node):
     def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
         super().__init__(process_spec, element, reader)
         self.definition = reader.event_definition(element)
+
+    def begin_scope(self, run: ScopeInstance, payload: dict[str, Any], details: dict[str, Any]) -> None:
+        """A token that brings what started the scope."""
+        self.enter(run, payload=payload)
 
     def _on_complete(self, token: Token) -> None:
         if self.outputs_mapped:

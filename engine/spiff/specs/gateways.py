@@ -1,13 +1,11 @@
-"""Exclusive and parallel gateways (BPMN 2.0, clauses 13.4.1 and 13.4.2)."""
+"""Exclusive, parallel and inclusive gateways (BPMN 2.0, clauses 13.4.1 to 13.4.3)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from SpiffWorkflow.util.task import TaskState
-
-from engine.diagnostics import Text
 from engine.spiff.changes import Stop
+from engine.spiff.specs.joins import Join, no_flow
 from engine.spiff.specs.node import Flow, Node
 
 if TYPE_CHECKING:
@@ -29,12 +27,15 @@ class ExclusiveGateway(Node):
                 return [flow]
         fallback = [f for f in self.flows_out if f.id == self.default]
         if not fallback:
-            raise Stop("no_flow", _no_flow(self.label))
+            raise Stop("no_flow", no_flow(self.label))
         return fallback
 
 
-class ParallelGateway(Node):
-    """Waits for one token on every incoming flow, then sends one along every outgoing flow."""
+class ParallelGateway(Join):
+    """Waits for one token on every incoming flow, then sends one along every outgoing flow.
+
+    One token of each is consumed; the rest stays for the next round.
+    """
 
     kind = "parallel_gateway"
 
@@ -42,47 +43,30 @@ class ParallelGateway(Node):
         """Every outgoing flow."""
         return self.flows_out
 
-    def arrive(self, run: ScopeInstance, flow: Flow) -> None:
-        """Count per incoming flow; one token of each is consumed, the rest stays for the next round."""
-        if len(self.flows_in) < 2:
-            self.enter(run, flow_in=flow.id)
-            return
-        counts = run.joins.setdefault(self.name, {})
-        counts[flow.id] = counts.get(flow.id, 0) + 1
+    def counted(self, run: ScopeInstance, counts: dict[str, int]) -> None:
+        """Goes on as soon as every flow has brought one."""
         if all(counts.get(f.id) for f in self.flows_in):
-            self._consume(run, counts)
+            self.consume(run, counts)
             self.enter(run)
 
-    def _consume(self, run: ScopeInstance, counts: dict[str, int]) -> None:
-        for flow in self.flows_in:
-            counts[flow.id] -= 1
-        if not any(counts.values()):
-            del run.joins[self.name]
 
-    def stuck(self, run: ScopeInstance, counts: dict[str, int]) -> None:
-        """A branch that this join waits for has already ended: hold a token here, with the reason."""
-        missing = [f.id for f in self.flows_in if not counts.get(f.id)]
-        token = self.enter(run)
-        token._state = TaskState.READY
-        run.top.queue.remove(token)
-        run.top.stop(token, Stop("join", _stuck(self.label, missing)))
+class InclusiveGateway(Join):
+    """Waits for every token that can still come, then leaves by every flow whose condition holds."""
 
-    def undo(self, token: Token) -> None:
-        """Going on after an incident: the tokens that did arrive are taken as they are."""
-        super().undo(token)
-        token.workflow.joins.pop(self.name, None)
+    kind = "inclusive_gateway"
 
+    def choose(self, token: Token) -> list[Flow]:
+        """Flows without condition and those whose condition is true, else the default flow."""
+        flows = super().choose(token)
+        if not flows and self.flows_out:
+            raise Stop("no_flow", no_flow(self.label))
+        return flows
 
-def _no_flow(label: str) -> Text:
-    return Text(
-        f"Aucune condition n’est vraie à l’embranchement « {label} », et il n’a pas de chemin par défaut.",
-        f'No condition holds at the gateway "{label}", and it has no default flow.',
-    )
-
-
-def _stuck(label: str, missing: list[str]) -> Text:
-    flows = ", ".join(missing)
-    return Text(
-        f"L’embranchement « {label} » attend un chemin qui ne peut plus arriver ({flows}).",
-        f'The gateway "{label}" waits for a path that can no longer arrive ({flows}).',
-    )
+    def settle(self, run: ScopeInstance, counts: dict[str, int]) -> bool:
+        """Nothing else runs: go on, unless a token can still come along a flow that brought none."""
+        has = {flow_id for flow_id, count in counts.items() if count}
+        if not has or self.expects(run, has):
+            return False
+        self.consume(run, counts)
+        self.enter(run)
+        return True

@@ -15,6 +15,7 @@ from engine.spiff.changes import Stop
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
     from engine.spiff.runs import ScopeInstance
+    from engine.spiff.scopes import Scope
     from engine.spiff.token import Token
     from engine.spiff.xml import Element
 
@@ -39,6 +40,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     kind = "element"
     keeps_waiting = False  #: a message may trigger it again while its activity is open
+    enters_by_flow = True  #: False: tokens come here by an event, a link or compensation
+    completion_quantity = 1  #: tokens sent along each flow (clause 10.3.1)
     name: str
 
     def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
@@ -81,6 +84,12 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         token.payload, token.flow_in = payload or {}, flow_in
         return token
 
+    def begin_scope(self, run: ScopeInstance, payload: dict[str, Any], details: dict[str, Any]) -> None:
+        """A scope without start event begins here: what it was started with is already its own."""
+        for name, value in payload.items():
+            run.scope.set_local(name, value)
+        self.enter(run)
+
     def _run_hook(self, token: Token) -> bool:
         return True
 
@@ -106,9 +115,17 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         """An error was caught at this element on behalf of `host`."""
         raise NotImplementedError(f"{self.name} catches nothing")
 
+    def settle(self, run: ScopeInstance, counts: dict[str, int]) -> bool:
+        """Everything stands still: whether the tokens that wait here go on now."""
+        return False
+
     def stuck(self, run: ScopeInstance, counts: dict[str, int]) -> None:
         """Tokens wait here that nothing can join any more."""
         raise NotImplementedError(f"{self.name} joins nothing")
+
+    def leads_to(self, spec: Any) -> list[str]:
+        """Elements that a token can reach from here by other ways than a sequence flow."""
+        return []
 
     # ---- out
 
@@ -130,10 +147,14 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         """Whether a flow's condition holds; one that is neither true nor false stops the token."""
         if flow.condition is None or flow.id == self.default:
             return False
-        value = token.workflow.top.evaluate(flow.condition, token.outer_scope)
+        value = token.workflow.top.evaluate(flow.condition, self.condition_scope(token))
         if value is True or value is False:
             return bool(value)
         raise Stop("condition", _neither(flow, value))
+
+    def condition_scope(self, token: Token) -> Scope:
+        """What the conditions of the outgoing flows see."""
+        return token.outer_scope
 
     def _on_complete(self, token: Token) -> None:
         run, top = token.workflow, token.workflow.top
@@ -142,7 +163,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         top.record("element_completed", token, {"flows": [f.id for f in flows]} if flows else None)
         nodes = run.spec.task_specs
         for flow in flows:
-            nodes[flow.target].arrive(run, flow)
+            for _ in range(self.completion_quantity):
+                nodes[flow.target].arrive(run, flow)
         run.finish_if_empty()
 
     # ---- variables

@@ -56,10 +56,10 @@ def test_hostile_or_broken_files(content: bytes, rule: str) -> None:
 START = '<bpmn:startEvent id="s"/>'
 NOT_EXECUTED = [
     (START + '<bpmn:task id="s"/>', "bpmn.duplicate-id"),
-    ('<bpmn:task id="t"/>', "bpmn.no-start"),
-    ('<bpmn:startEvent id="a"/><bpmn:startEvent id="b"/>', "bpmn.several-starts"),
-    (START + '<bpmn:inclusiveGateway id="g"/>', "bpmn.unsupported-element"),
-    (START + '<bpmn:callActivity id="g"/>', "bpmn.unsupported-element"),
+    ("", "bpmn.no-start"),
+    ('<bpmn:task id="a" startQuantity="0"/>', "bpmn.quantity"),
+    ('<bpmn:task id="a" completionQuantity="many"/>', "bpmn.quantity"),
+    (START + '<bpmn:choreographyTask id="g"/>', "bpmn.unsupported-element"),
     (START + '<bpmn:teleport id="g"/>', "bpmn.unsupported-element"),
     (START + _in("task", "<bpmn:multiInstanceLoopCharacteristics/>"), "bpmn.unsupported-element"),
     (
@@ -95,11 +95,11 @@ def test_what_is_not_executed_is_named(inner: str, rule: str) -> None:
 
 
 def test_a_diagnostic_names_the_element_in_both_languages() -> None:
-    xml = wrap('<bpmn:startEvent id="s"/><bpmn:inclusiveGateway id="g" name="Dossier complet ?"/>')
+    xml = wrap('<bpmn:startEvent id="s"/><bpmn:choreographyTask id="g" name="Dossier complet ?"/>')
     found = next(d for d in check.check(packages.single(xml), NoCatalogue()) if d.severity == "error")
     assert found.element_id == "g"
     assert "Dossier complet\u00a0?" in found.message.fr
-    assert "inclusive gateway" in found.message.en
+    assert "choreography task" in found.message.en
     assert found.hint is not None
 
 
@@ -137,7 +137,7 @@ def test_a_message_catch_without_key() -> None:
 
 
 def test_the_inside_of_a_sub_process_is_checked_too() -> None:
-    inner = sub_process("sub").start("s1").add("complexGateway", "c").end("e1")
+    inner = sub_process("sub").start("s1").add("choreographyTask", "c").end("e1")
     assert rules(process().start().sub(inner).end().xml()) == ["bpmn.unsupported-element"]
 
 
