@@ -19,6 +19,7 @@ from designer.database import make_engine
 from engine import deployments, instances, packages
 from engine.catalogue import Catalogue
 from engine.check import check as check_package
+from engine.check import check_model
 from engine.clock import SystemClock
 from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import DefinitionInvalid, EngineError, InvalidState, InvalidValue, NotFound
@@ -140,7 +141,9 @@ def deploy(words: Words, path: Path, note: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Résultat en JSON / result as JSON.")
 @click.pass_obj
 def check(words: Words, files: tuple[Path, ...], as_json: bool) -> None:
-    """Vérifier des fichiers .bpmn ou des dossiers. / Check .bpmn files or folders. Needs no database.
+    """Vérifier des fichiers .bpmn ou .dmn, ou des dossiers. / Check .bpmn or .dmn files, or folders.
+
+    Sans base de données. / Needs no database.
 
     Codes : 0 rien à corriger, 1 des erreurs, 2 un fichier illisible. / 0 fine, 1 errors, 2 unreadable.
     """
@@ -315,10 +318,17 @@ def _load(path: Path) -> packages.Package:
     return packages.single(path.read_bytes(), path.with_suffix(".bpmn").name)
 
 
+def _beside(path: Path) -> list[bytes]:
+    """The other decision models of the folder, among which imports are found."""
+    return [other.read_bytes() for other in sorted(path.parent.glob("*.dmn")) if other.name != path.name]
+
+
 def _checked(words: Words, path: Path, catalogue: Catalogue) -> list[Diagnostic]:
     if not path.exists():
         _stop(words("missing", path=path), UNUSABLE)
     try:
+        if path.suffix.lower() == ".dmn":
+            return check_model(path.name, path.read_bytes(), _beside(path))
         return check_package(_load(path), catalogue)
     except DefinitionInvalid as invalid:
         return list(invalid.diagnostics)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from engine import check, forms, internal_jobs, timers
+from engine import check, decisions, forms, internal_jobs, timers
 from engine.catalogue import Catalogue
 from engine.diagnostics import has_errors
 from engine.errors import DefinitionInvalid
@@ -44,6 +44,7 @@ def deploy(
     session.add(deployment)
     session.flush()
     resources = {name: _store(session, deployment, name, data) for name, data in package.files.items()}
+    decisions.deploy(session, package, deployment, resources, now)
     made = []
     for name in package.of_kind("bpmn"):
         for key in process_keys(package.files[name]):

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from engine import buffer, definitions, persistence, values
+from engine import buffer, decisions, definitions, persistence, values
 from engine.errors import InstanceEnded, NotFound
 from engine.spiff import state
 from engine.spiff.changes import Event
@@ -85,6 +85,7 @@ def load(session: Session, row: RowMapping, now: datetime) -> ProcessRun:
     case = case_scope(row["reference"], row["started_at"], compiled.zone)
     run = state.load(row["execution_state"], compiled, variables, now, case)
     run.instance_id = row["id"]
+    run.decisions = decisions.source(session, row["definition_id"])
     return run
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from engine import definitions, execution, persistence, values
+from engine import decisions, definitions, execution, persistence, values
 from engine.definitions import DefinitionRef
 from engine.errors import InstanceEnded, InvalidState, NotFound
 from engine.ids import new_id
@@ -106,6 +106,7 @@ def start_definition(
     reference = next_reference(session, compiled, now)
     run = ProcessRun(compiled, {}, now, case_scope(reference, now, compiled.zone))
     run.instance_id = instance_id = new_id()
+    run.decisions = decisions.source(session, definition.id)
     run.changes.events.append(Event("instance_started", entries[0], actor=by))
     run.start(entries, values.from_python(dict(variables)))
     execution.settle(session, run)

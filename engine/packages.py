@@ -1,4 +1,4 @@
-"""A process package: BPMN, forms, scenarios and a manifest, as files in memory."""
+"""A process package: BPMN, decisions, forms, scenarios and a manifest, as files in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.diagnostics import Diagnostic, Text
 from engine.errors import DefinitionInvalid
 
 MANIFEST = "process.toml"
-KINDS = {".bpmn": "bpmn", ".form": "form", ".toml": "scenario"}
+KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form", ".toml": "scenario"}
 MAX_FILES = 500
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -26,12 +26,12 @@ class Package:
     manifest: dict[str, Any] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> dict[str, bytes]:
-        """The files of one kind: bpmn, form, scenario or other."""
+        """The files of one kind: bpmn, dmn, form, scenario or other."""
         return {name: content for name, content in self.files.items() if kind_of(name) == kind}
 
 
 def kind_of(name: str) -> str:
-    """bpmn, form, scenario or other, by the file's name."""
+    """bpmn, dmn, form, scenario or other, by the file's name."""
     path = PurePosixPath(name)
     kind = KINDS.get(path.suffix.lower(), "other")
     if kind == "scenario" and "scenarios" not in path.parts:

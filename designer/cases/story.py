@@ -279,4 +279,5 @@ KINDS = {
     "effect_settled": _l("Effet tranché"),
     "variables_set": _l("Données corrigées"),
     "document_added": _l("Document ajouté"),
+    "decision_evaluated": _l("Décision calculée"),
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from engine import forms
 from engine.catalogue import Catalogue
-from engine.check import connectors, structure
+from engine.check import connectors, decisions, structure
 from engine.check.elements import check_element
 from engine.check.findings import Findings, label
 from engine.check.supported import FLOW_NODES
@@ -23,21 +23,26 @@ def check(package: Package, catalogue: Catalogue) -> list[Diagnostic]:
     """Every finding about the package, errors first; no error means that it can be deployed."""
     found: list[Diagnostic] = []
     known_forms = _check_forms(package, found)
+    known_decisions = decisions.check_models(package, found)
     files = package.of_kind("bpmn")
     if not files:
         message = Text("Le dossier ne contient aucun diagramme.", "The package holds no diagram.")
         found.append(Diagnostic("package.no-diagram", "error", message))
     keys: dict[str, str] = {}
     for name, content in files.items():
-        found += check_file(name, content, known_forms, catalogue)
+        found += check_file(name, content, known_forms, catalogue, known_decisions)
         found += _keys_taken(name, content, keys)
     return sorted(found, key=lambda d: ("error", "warning", "info").index(d.severity))
 
 
 def check_file(
-    name: str, content: bytes, known_forms: Mapping[str, forms.Form] | None, catalogue: Catalogue
+    name: str,
+    content: bytes,
+    known_forms: Mapping[str, forms.Form] | None,
+    catalogue: Catalogue,
+    known_decisions: Collection[str] | None = None,
 ) -> list[Diagnostic]:
-    """One BPMN file; `known_forms` None when the forms beside it are not known."""
+    """One BPMN file; what is beside it (forms, decisions by id) is None when it is not known."""
     try:
         root = xml.read(content)
     except DefinitionInvalid as error:
@@ -47,6 +52,8 @@ def check_file(
     structure.check_ids(root, findings)
     for process in processes:
         _check_process(process, root, known_forms, catalogue, findings)
+        for task in process.iter(b("businessRuleTask")):
+            decisions.check_task(task, known_decisions, findings)
     if not findings.has_errors:
         _compile(content, processes, findings)
     return findings.all

@@ -12,6 +12,7 @@ FLOW_NODES = {
     "sendTask": Text("tâche d’envoi", "send task"),
     "receiveTask": Text("tâche de réception", "receive task"),
     "scriptTask": Text("tâche de calcul", "script task"),
+    "businessRuleTask": Text("tâche de décision", "business rule task"),
     "subProcess": Text("sous-processus", "sub-process"),
     "exclusiveGateway": Text("embranchement exclusif", "exclusive gateway"),
     "parallelGateway": Text("embranchement parallèle", "parallel gateway"),
@@ -25,7 +26,6 @@ FLOW_NODES = {
 }
 NOT_EXECUTED = {
     "eventBasedGateway": Text("embranchement sur événement", "event-based gateway"),
-    "businessRuleTask": Text("tâche de décision", "business rule task"),
     "callActivity": Text("processus appelé", "call activity"),
     "transaction": Text("transaction", "transaction"),
     "adHocSubProcess": Text("sous-processus libre", "ad-hoc sub-process"),
@@ -105,6 +105,7 @@ ZEEBE = {
     "priorityDefinition",
     "script",
     "subscription",
+    "calledDecision",
     "versionTag",
 }
 OTHER_ENGINES = {

@@ -11,7 +11,7 @@ from engine.spiff.extensions import Extensions
 from engine.spiff.scopes import CASE_NAME
 from engine.spiff.xml import Element, local
 
-JOBS = ("serviceTask", "sendTask", "scriptTask", "intermediateThrowEvent", "endEvent")
+JOBS = ("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent")
 
 
 class Known:

@@ -6,12 +6,15 @@ Public: everything in `__all__`.
 
 from __future__ import annotations
 
+from engine.dmn.checking import check
 from engine.dmn.compiling import CompiledModel
 from engine.dmn.explanation import Fired, InputValue, Outcome, Source, Step, TableRun
 from engine.dmn.loading import DecisionUnknown, evaluate, load, value_of
+from engine.dmn.model import Decision
 
 __all__ = [
     "CompiledModel",
+    "Decision",
     "DecisionUnknown",
     "Fired",
     "InputValue",
@@ -19,6 +22,7 @@ __all__ = [
     "Source",
     "Step",
     "TableRun",
+    "check",
     "evaluate",
     "load",
     "value_of",

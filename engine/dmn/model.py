@@ -195,6 +195,7 @@ class Decision(Element):
     """A decision with its logic, None when it has none."""
 
     logic: Boxed | None
+    version_tag: str | None = None
     question: str | None = None
     description: str | None = None
 

@@ -107,6 +107,7 @@ class _Reader:
         return model.Decision(
             **self._common(node),
             logic=self.boxed.first(node),
+            version_tag=_version_tag(node),
             question=texts(node, "question"),
             description=texts(node, "description"),
         )
@@ -144,6 +145,13 @@ class _Reader:
             parameters=parameters,
             result=None if function is None else self.boxed.qualified(function, "outputTypeRef"),
         )
+
+
+def _version_tag(node: Element) -> str | None:
+    """`zeebe:versionTag` in the extension elements of a decision."""
+    holder = child(node, "extensionElements")
+    tag = None if holder is None else holder.find(xml.z("versionTag"))
+    return None if tag is None else tag.get("value") or None
 
 
 def _is_dmn(node: Element) -> bool:

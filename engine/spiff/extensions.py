@@ -35,6 +35,9 @@ class Extensions:
     script: str | None = None
     result_variable: str | None = None
     correlation_key: str | None = None
+    decision_id: str | None = None
+    decision_binding: str | None = None
+    decision_version_tag: str | None = None
 
 
 def read(element: Element) -> Extensions:
@@ -57,8 +60,12 @@ def read(element: Element) -> Extensions:
         follow_up_date=_attribute(holder, "taskSchedule", "followUpDate"),
         priority=_attribute(holder, "priorityDefinition", "priority"),
         script=_attribute(holder, "script", "expression"),
-        result_variable=_attribute(holder, "script", "resultVariable"),
+        result_variable=_attribute(holder, "script", "resultVariable")
+        or _attribute(holder, "calledDecision", "resultVariable"),
         correlation_key=_attribute(holder, "subscription", "correlationKey"),
+        decision_id=_attribute(holder, "calledDecision", "decisionId"),
+        decision_binding=_attribute(holder, "calledDecision", "bindingType"),
+        decision_version_tag=_attribute(holder, "calledDecision", "versionTag"),
     )
 
 

@@ -16,6 +16,7 @@ from engine.spiff.reader import DEFINITIONS, Reader
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.boundary_event import BoundaryEvent
 from engine.spiff.specs.complex_gateway import ComplexGateway
+from engine.spiff.specs.decision_task import DecisionTask
 from engine.spiff.specs.events import (
     CatchEvent,
     EndEvent,
@@ -42,7 +43,7 @@ NODES: dict[str, type[Node]] = {
     "userTask": UserTaskElement,
     "serviceTask": JobElement,
     "sendTask": JobElement,
-    "businessRuleTask": JobElement,
+    "businessRuleTask": DecisionTask,
     "receiveTask": ReceiveTask,
     "scriptTask": ScriptTask,
     "subProcess": SubProcess,
@@ -64,7 +65,7 @@ def node_class(element: Element) -> type[Node] | None:
     tag = local(element) if is_bpmn(element) else ""
     kind = next((DEFINITIONS[local(c)] for c in element if local(c) in DEFINITIONS), None)
     has_job = element.find(f"{b('extensionElements')}/{z('taskDefinition')}") is not None
-    if tag == "scriptTask" and has_job:
+    if tag in ("scriptTask", "businessRuleTask") and has_job:
         return JobElement
     if tag == "endEvent" and kind is not None:
         return JobEnd if kind == "message" and has_job else ENDS.get(kind)

@@ -21,6 +21,7 @@ from engine.spiff.waits import Waits
 
 if TYPE_CHECKING:
     from engine.spiff.compiled import CompiledProcess
+    from engine.spiff.specs.decision_task import DecisionSource
     from engine.spiff.specs.node import Node
 
 
@@ -39,6 +40,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.changes = Changes()
         self.last_key = 0
         self.instance_id: UUID | None = None
+        self.decisions: DecisionSource = lambda called: None
         self.looked_up: set[int] = set()  #: subscriptions whose early message was looked for
         super().__init__(compiled.spec, compiled.subprocess_specs, deserializing=True)
 

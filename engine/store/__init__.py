@@ -2,6 +2,7 @@
 
 from engine.store.base import Base, UtcDateTime, Value, table
 from engine.store.definitions import (
+    DecisionDefinition,
     Deployment,
     ProcessDefinition,
     ReferenceCounter,
@@ -15,6 +16,7 @@ from engine.store.work import Effect, Job, UserTask, UserTaskCandidate
 
 __all__ = [
     "Base",
+    "DecisionDefinition",
     "Deployment",
     "Document",
     "Effect",

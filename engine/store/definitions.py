@@ -32,7 +32,7 @@ class Resource(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
-    kind: Mapped[str] = mapped_column(String(20))  #: bpmn, form, scenario, other
+    kind: Mapped[str] = mapped_column(String(20))  #: bpmn, dmn, form, scenario, other
     key: Mapped[str | None] = mapped_column(String(255))  #: a form's id
     name: Mapped[str] = mapped_column(String(500))  #: path inside the package
     checksum: Mapped[str] = mapped_column(String(64))  #: SHA-256, hexadecimal
@@ -58,6 +58,23 @@ class ProcessDefinition(Base):
     #: element id → names of variables its connector operation reads besides its inputs
     job_reads: Mapped[Any] = mapped_column(Value, nullable=True)
     start_form: Mapped[str | None] = mapped_column(String(255))  #: form id of the none start event
+
+
+class DecisionDefinition(Base):
+    """One version of one decision of a DMN file; (key, version) is unique and never changes."""
+
+    __tablename__ = "decision_definition"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    key: Mapped[str] = mapped_column(String(255))  #: the decision's id in its file
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(500))
+    version_tag: Mapped[str | None] = mapped_column(String(255))
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"), index=True)
+    resource_id: Mapped[UUID] = mapped_column(ForeignKey("resource.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_latest: Mapped[bool] = mapped_column(index=True)
 
 
 class StartSubscription(Base):

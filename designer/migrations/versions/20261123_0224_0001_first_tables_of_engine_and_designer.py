@@ -289,6 +289,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_team_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "decision_definition",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("version_tag", sa.String(length=255), nullable=True),
+        sa.Column("deployment_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_latest", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"], ["deployment.id"], name=op.f("fk_decision_definition_deployment_id_deployment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resource.id"], name=op.f("fk_decision_definition_resource_id_resource")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_definition")),
+        sa.UniqueConstraint("key", "version", name=op.f("uq_decision_definition_key_version")),
+    )
+    with op.batch_alter_table("decision_definition", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_decision_definition_deployment_id"), ["deployment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_decision_definition_is_latest"), ["is_latest"], unique=False)
+
+    op.create_table(
         "draft_file",
         sa.Column("draft_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=500), nullable=False),
@@ -721,6 +747,11 @@ def downgrade() -> None:
 
     op.drop_table("process_definition")
     op.drop_table("draft_file")
+    with op.batch_alter_table("decision_definition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_definition_is_latest"))
+        batch_op.drop_index(batch_op.f("ix_decision_definition_deployment_id"))
+
+    op.drop_table("decision_definition")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_team_member_user_id"))
 
