@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import history
 from engine.errors import NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
-from engine.store import Document
+from engine.states import JobKind, JobState
+from engine.store import Document, Job
 
 NAME_LENGTH = 500
+#: how long a file sent with a form waits for that form to be finished
+UPLOAD_KEPT = timedelta(hours=24)
+EXPIRY_RETRIES = 5
 
 
 def add(
@@ -47,8 +51,37 @@ def add(
         content=content,
     )
     session.add(document)
+    if instance_id is None:
+        _expire_later(session, now)
     session.flush()
     return document
+
+
+def _expire_later(session: Session, now: datetime) -> None:
+    """One sweep, due when this file has waited long enough; a later file needs a later sweep."""
+    job_id = new_id()
+    session.add(
+        Job(
+            id=job_id,
+            kind=JobKind.UPLOAD_EXPIRY,
+            type="uploads",
+            element_id="",
+            element_key=0,
+            state=JobState.CREATED,
+            due_at=now + UPLOAD_KEPT,
+            created_at=now,
+            retries=EXPIRY_RETRIES,
+            idempotency_key=str(job_id),
+        )
+    )
+
+
+def remove_abandoned(session: Session, *, now: datetime) -> int:
+    """Forget files that were sent a day ago with a form nobody finished; returns how many."""
+    old = (Document.instance_id.is_(None), Document.created_at <= now - UPLOAD_KEPT)
+    ids = list(session.scalars(select(Document.id).where(*old)))
+    session.execute(delete(Document).where(Document.id.in_(ids), Document.instance_id.is_(None)))
+    return len(ids)
 
 
 def attach(

@@ -1,4 +1,4 @@
-"""The engine's own jobs: timers that are due, messages to deliver or to forget."""
+"""The engine's own jobs: timers that are due, messages to deliver or to forget, uploads nobody used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine import definitions, execution, instances, messages, timers
+from engine import definitions, documents, execution, instances, messages, timers
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.ids import new_id
 from engine.spiff.changes import Event
@@ -40,6 +40,8 @@ def run(session: Session, job_id: UUID, token: UUID | None, *, now: datetime) ->
         _correlate(session, job, now)
     elif kind == JobKind.MESSAGE_EXPIRY:
         messages.remove_expired(session, now=now)
+    elif kind == JobKind.UPLOAD_EXPIRY:
+        documents.remove_abandoned(session, now=now)
     session.execute(delete(JOB).where(JOB.c.id == job_id))
 
 

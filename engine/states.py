@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     PUBLISH = "publish"
     CORRELATE = "correlate"
     MESSAGE_EXPIRY = "message_expiry"
+    UPLOAD_EXPIRY = "upload_expiry"
 
 
 class IncidentState(StrEnum):

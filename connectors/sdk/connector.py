@@ -75,6 +75,7 @@ class Connector:
         timeout_seconds: float = 30,
         errors: Mapping[str, Words] | None = None,
         example: Mapping[str, Any] | None = None,
+        words: Mapping[str, Callable[[Mapping[str, Any]], Text]] | None = None,
     ) -> Callable[[Function], Operation]:
         """Decorate the function `(args, ctx) -> dict` that does the work. Raises InvalidConnector."""
 
@@ -92,6 +93,7 @@ class Connector:
                 timeout_seconds=timeout_seconds,
                 errors={code: Text.of(words) for code, words in (errors or {}).items()},
                 example=dict(example or {}),
+                words=dict(words or {}),
                 function=function,
             )
             return self._add(operation)

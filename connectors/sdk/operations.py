@@ -51,6 +51,7 @@ class Operation:
                  irreversible: cannot be taken back (a letter, a payment)
     idempotency  native: the service recognises `ctx.idempotency_key`, or repeating changes nothing ·
                  check: `check` can look up whether it was done · none: neither
+    words        for an input that is a list of contexts: what says one of them in a sentence
     errors       codes that the operation raises, with their meaning; `HTTP_4??` stands for a family
     """
 
@@ -71,6 +72,7 @@ class Operation:
     validate_function: ValidateFunction | None = field(default=None, repr=False)
     reads_function: ReadsFunction | None = field(default=None, repr=False)
     idempotency_function: IdempotencyFunction | None = field(default=None, repr=False)
+    words: Mapping[str, Callable[[Mapping[str, Any]], Text]] = field(default_factory=dict, repr=False)
 
     @property
     def type(self) -> str:

@@ -104,6 +104,7 @@ class TypeInOutput(OutputSchema):
     effect="irreversible",
     idempotency="check",
     timeout_seconds=180,
+    words={"steps": wording.described, "lookup": wording.described},
     errors={
         "UNKNOWN_SCREEN": {
             "fr": "L’écran n’est pas celui que le robot connaît.",

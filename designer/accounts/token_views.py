@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from designer import audit
+from designer import audit, text
 from designer.access import can, requires
 from designer.accounts import bp, tokens
 from designer.extensions import clock, db
@@ -73,14 +73,13 @@ def _errors(name: str, days: int | None, scopes: list[str]) -> dict[str, str]:
 
 def _page(errors: dict[str, str], secret: str | None = None) -> str:
     query = select(ApiToken).where(ApiToken.user_id == current_user.id).order_by(ApiToken.created_at.desc())
-    offered = [
-        (name, text.in_(locale())) for name, text in PERMISSIONS.items() if name != "api.use" and can(name)
-    ]
+    words = {name: text.capital(label.in_(locale())) for name, label in PERMISSIONS.items()}
+    offered = [(name, label) for name, label in words.items() if name != "api.use" and can(name)]
     return render_template(
         "accounts/tokens.html",
         tokens=list(db.session.scalars(query)),
         offered=offered,
-        words={name: text.in_(locale()) for name, text in PERMISSIONS.items()},
+        words=words,
         lifetimes=LIFETIMES,
         errors=errors,
         given=request.form,

@@ -34,6 +34,10 @@ class Question:
             words = ".".join(self.component.path)
         return words.rstrip("?:" + text.NBSP + " ")
 
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """Value and label of every answer a form offers; none for a question with free answers."""
+        return tuple(self._answers().items())
+
     def say(self, value: Any) -> str:
         """The answer in the words of the form."""
         if isinstance(value, list):

@@ -13,7 +13,7 @@ from designer import access, audit, text
 from designer.access import requires
 from designer.cases import elements, rights
 from designer.extensions import clock, db
-from designer.operations import literals, queries
+from designer.operations import queries, results
 from designer.operations.blueprint import allowed_keys, bp, tabs
 from engine import effects as engine_effects
 from engine.states import EffectState
@@ -67,7 +67,9 @@ def _checked(effect_id: UUID, permission: str) -> Found:
 def _page(found: Found, errors: dict[str, str]) -> str:
     effect, case, definition = found
     job = db.session.get(Job, effect.job_id)
-    anchors = {"outcome": "#outcome", "proof": "#proof", "result": "#result"}
+    fields = results.inputs(job, request.form, errors)
+    labels = {item.name: f"{item.label} : " for item in fields}
+    anchors = {item.name: f"#{item.id}" for item in fields} | {"outcome": "#outcome", "proof": "#proof"}
     return render_template(
         "operations/effect.html",
         effect=effect,
@@ -76,10 +78,11 @@ def _page(found: Found, errors: dict[str, str]) -> str:
         step=step_name(effect, definition),
         step_quoted=text.quoted(step_name(effect, definition)),
         when=text.instant(effect.intended_at),
-        sent=[(name, text.value(value)) for name, value in (job.input or {}).items()] if job else [],
+        sent=results.sent(job),
+        fields=fields,
         given=request.form.to_dict(),
         errors=errors,
-        error_items=[(words, anchors[name]) for name, words in errors.items()],
+        error_items=[(labels.get(name, "") + words, anchors[name]) for name, words in errors.items()],
         is_open=effect.state == EffectState.UNCERTAIN,
         may_act=access.can("operations.act"),
         case_url=url_for("cases.show", case_id=case.root_instance_id),
@@ -91,7 +94,7 @@ def _page(found: Found, errors: dict[str, str]) -> str:
 def settle(effect_id: UUID) -> ResponseReturnValue:
     """Record what a person found out; the case goes on with it."""
     found = _checked(effect_id, "operations.act")
-    errors, result = _read(request.form)
+    errors, result = _read(db.session.get(Job, found[0].job_id), request.form)
     if errors:
         return _page(found, errors), 422
     happened = request.form["outcome"] == HAPPENED
@@ -111,19 +114,13 @@ def settle(effect_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("operations.list_effects"), 303)
 
 
-def _read(form: Any) -> tuple[dict[str, str], dict[str, Any] | None]:
+def _read(job: Job | None, form: Any) -> tuple[dict[str, str], dict[str, Any] | None]:
     errors: dict[str, str] = {}
     if form.get("outcome") not in (HAPPENED, NOT_HAPPENED):
         errors["outcome"] = _("Dites si cela a eu lieu.")
     if not form.get("proof", "").strip():
         errors["proof"] = _("Écrivez ce que vous avez vu, et où.")
-    result = None
-    if form.get("outcome") == HAPPENED and form.get("result", "").strip():
-        try:
-            result = literals.read(form["result"].strip())
-        except ValueError as error:
-            errors["result"] = str(error)
-        else:
-            if not isinstance(result, dict):
-                errors["result"] = _('Écrivez un contexte, par exemple { numero: "A-12" }.')
-    return errors, result
+    if form.get("outcome") != HAPPENED:
+        return errors, None
+    result, wrong = results.read(job, form)
+    return errors | wrong, result

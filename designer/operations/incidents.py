@@ -12,11 +12,11 @@ from flask_babel import ngettext
 
 from designer import access, audit, text
 from designer.access import requires
-from designer.cases import elements, rights
+from designer.cases import elements, facts, rights
 from designer.cases import queries as cases
 from designer.cases.standing import message_of
 from designer.extensions import clock, db
-from designer.operations import literals, queries
+from designer.operations import queries, typed
 from designer.operations.blueprint import allowed_keys, bp, tabs
 from designer.operations.queries import Cause, Stopped
 from engine import incidents as engine_incidents
@@ -181,29 +181,20 @@ def incident(incident_id: UUID) -> str:
 
 def _page(stopped: Stopped, given: dict[str, str], errors: dict[str, str]) -> str:
     variables = cases.variables(db.session, stopped.incident.instance_id)
+    asked = facts.questions(db.session, stopped.definition.deployment_id)
+    fields = typed.inputs(variables, asked, given, errors)
     return render_template(
         "operations/incident.html",
         incident=stopped.incident,
         case=stopped.case,
         cause=_cause(stopped),
-        fields=[_field(name, value, given, errors) for name, value in variables.items()],
-        errors=[(f"{name} : {words}", f"#{literals.PREFIX}{name}") for name, words in errors.items()],
+        fields=fields,
+        errors=[(f"{item.label} : {item.error}", f"#{item.id}") for item in fields if item.error],
         resolved=_resolved(stopped),
         may_act=access.can("operations.act"),
         case_url=url_for("cases.show", case_id=stopped.case.root_instance_id),
         instance_url=url_for("operations.instance", instance_id=stopped.case.id),
     )
-
-
-def _field(name: str, value: Any, given: dict[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    literal = given.get(literals.PREFIX + name, literals.written(value))
-    return {
-        "id": literals.PREFIX + name,
-        "name": name,
-        "value": literal,
-        "long": len(literal) > 60 or "\n" in literal,
-        "error": errors.get(name),
-    }
 
 
 def _resolved(stopped: Stopped) -> str | None:
@@ -219,7 +210,7 @@ def retry(incident_id: UUID) -> ResponseReturnValue:
     """Apply the corrections, if any, and try again what stopped."""
     stopped = _checked(incident_id, "operations.act")
     current = cases.variables(db.session, stopped.incident.instance_id)
-    found = literals.corrections(request.form, current)
+    found = typed.corrections(request.form, current)
     if found.errors:
         return _page(stopped, request.form.to_dict(), found.errors), 422
     engine_incidents.resolve(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from flask_babel import ngettext
 
 from designer import access, audit, text
 from designer.access import requires
-from designer.cases import drawing, elements, people, rights, story
+from designer.cases import drawing, elements, facts, people, rights, story
 from designer.cases import queries as cases
+from designer.cases.facts import Question
 from designer.cases.standing import message_of
 from designer.cases.views import page_number, page_urls, state_mark
 from designer.extensions import clock, db
-from designer.operations import literals, queries
+from designer.operations import details, queries, typed
 from designer.operations.blueprint import allowed_keys, bp, tabs
 from engine import instances as engine_instances
 from engine.states import InstanceState, JobKind, JobState
@@ -128,6 +130,8 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
     pm = elements.of(db.session, definition.id)
     known = people.names(db.session, story.people_in(events))
     stopped = [incident.element_id for incident in found.open_incidents]
+    asked = facts.questions(db.session, definition.deployment_id)
+    scopes = _scopes(instance_id, asked, given, errors)
     return render_template(
         "operations/instance.html",
         case=case,
@@ -136,37 +140,37 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
         state=state_mark(case.state, bool(found.open_incidents)),
         started=text.instant(case.started_at),
         diagram=drawing.draw(pm, drawing.trail(events, found.open_elements(), stopped)),
-        scopes=_scopes(instance_id, given, errors),
-        errors=[(f"{name} : {words}", f"#{literals.PREFIX}{name}") for name, words in errors.items()],
+        scopes=scopes,
+        errors=[
+            (f"{item.label} : {item.error}", f"#{item.id}") for item in scopes[0]["fields"] if item.error
+        ],
         jobs=[job_line(queries.JobRow(job, case, definition)) for job in found.jobs],
         incidents=[_incident(incident, pm) for incident in found.incidents],
-        history=[_event(event, pm, known) for event in reversed(events)],
+        history=[_event(event, pm, known, asked) for event in reversed(events)],
         may_act=access.can("operations.act"),
         is_active=case.state == InstanceState.ACTIVE,
         case_url=url_for("cases.show", case_id=case.root_instance_id),
     )
 
 
-def _scopes(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
-    found = cases.scopes(db.session, instance_id) or {0: {}}
+def _scopes(
+    instance_id: UUID, asked: Mapping[str, Question], given: dict[str, str], errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Data of the case first, then of each part of it; only the former are corrected here."""
+    found = {0: {}, **cases.scopes(db.session, instance_id)}
     return [
         {
             "key": key,
             "title": _("Données du dossier") if key == 0 else _("Portée %(number)s", number=key),
-            "fields": [
-                {
-                    "id": literals.PREFIX + name,
-                    "name": name,
-                    "value": given.get(literals.PREFIX + name, literals.written(value))
-                    if key == 0
-                    else literals.written(value),
-                    "error": errors.get(name) if key == 0 else None,
-                }
-                for name, value in variables.items()
-            ],
+            "fields": typed.inputs(variables, asked, *((given, errors) if key == 0 else ())),
+            "rows": [(_label(asked, name), text.value(value)) for name, value in variables.items()],
         }
         for key, variables in sorted(found.items())
     ]
+
+
+def _label(asked: Mapping[str, Question], name: str) -> str:
+    return asked[name].label if name in asked else name
 
 
 def _incident(incident: Any, pm: elements.ProcessMap) -> dict[str, Any]:
@@ -179,7 +183,9 @@ def _incident(incident: Any, pm: elements.ProcessMap) -> dict[str, Any]:
     }
 
 
-def _event(event: HistoryEvent, pm: elements.ProcessMap, known: dict[str, str]) -> dict[str, Any]:
+def _event(
+    event: HistoryEvent, pm: elements.ProcessMap, known: dict[str, str], asked: Mapping[str, Question]
+) -> dict[str, Any]:
     return {
         "seq": event.seq,
         "iso": event.at.isoformat(timespec="milliseconds"),
@@ -187,7 +193,7 @@ def _event(event: HistoryEvent, pm: elements.ProcessMap, known: dict[str, str]) 
         "kind": str(story.KINDS.get(event.kind, event.kind)),
         "element": pm.name(event.element_id, text.locale()) if event.element_id else "",
         "who": known.get(event.actor or "", event.actor or "Relais"),
-        "data": literals.written(event.data) if event.data else "",
+        "details": details.told(event, pm, known, asked),
     }
 
 
@@ -197,7 +203,7 @@ def set_variables(instance_id: UUID) -> ResponseReturnValue:
     """Correct the data of a case."""
     case, _definition = cases.by_id(db.session, instance_id)
     rights.check_process(db.session, case.definition_key, "operations.act")
-    found = literals.corrections(request.form, cases.variables(db.session, instance_id))
+    found = typed.corrections(request.form, cases.variables(db.session, instance_id))
     if found.errors:
         return _page(instance_id, request.form.to_dict(), found.errors), 422
     if not found.changed:

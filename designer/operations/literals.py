@@ -1,9 +1,8 @@
-"""Variables as people correct them: each as a FEEL literal, so that its type survives the correction."""
+"""Values written as FEEL literals, for what has no control of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,16 +11,6 @@ from designer import text
 from designer.extensions import clock
 from engine import feel
 from engine.diagnostics import Text
-
-PREFIX = "variable-"
-
-
-@dataclass(slots=True)
-class Corrections:
-    """What was changed, by name, and what cannot be read."""
-
-    changed: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def written(value: Any) -> str:
@@ -53,17 +42,3 @@ def _words(error: Any) -> str:
 
 def _reason(reason: Any) -> str:
     return _words(reason) if hasattr(reason, "message") else str(reason)
-
-
-def corrections(given: Mapping[str, str], current: Mapping[str, Any]) -> Corrections:
-    """Compare the literals of a form with the values as they are; only what differs is a correction."""
-    found = Corrections()
-    for name, before in current.items():
-        literal = given.get(PREFIX + name)
-        if literal is None or literal.strip() == written(before):
-            continue
-        try:
-            found.changed[name] = read(literal.strip())
-        except ValueError as error:
-            found.errors[name] = str(error)
-    return found

@@ -17,6 +17,7 @@ ISLANDS = ui.ROOT / "islands"
 SAME = {
     "Message",
     "Guide",
+    "Incident",
     "Minute",
     "Minutes",
     "Code",

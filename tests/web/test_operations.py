@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +19,7 @@ from engine.clock import ManualClock
 from engine.diagnostics import Text
 from engine.store import Effect, Incident, Job, ProcessInstance
 from tests.web import sample
-from tests.web.conftest import Person
+from tests.web.conftest import NOON, Person
 
 
 @pytest.fixture
@@ -81,8 +83,10 @@ def test_data_is_corrected_with_its_type_before_the_retry(
     app: Flask, operator: Person, stopped: list[UUID]
 ) -> None:
     page = operator.client.get(f"/operations/incidents/{stopped[0]}").text
-    assert 'value="&#34;27 quai Nord, 82310 Montbreuil&#34;"' in page
-    fields = {"variable-adresse": '"28 quai Nord"', "variable-nom": '"Mei Chen"', "variable-delai": '"P7D"'}
+    assert 'value="27 quai Nord, 82310 Montbreuil"' in page
+    assert ">Nouvelle adresse</label>" in page
+    assert '<option value="P7D" selected>Une semaine</option>' in page
+    fields = {"variable-adresse": "28 quai Nord", "variable-nom": "Mei Chen", "variable-delai": "P7D"}
     assert operator.post(f"/operations/incidents/{stopped[0]}/retry", **fields).status_code == 303
     with app.app_context():
         case_id = db.session.get(Incident, stopped[0]).instance_id
@@ -91,14 +95,36 @@ def test_data_is_corrected_with_its_type_before_the_retry(
         assert entry.details == {"corrected": ["adresse"]}
 
 
-@pytest.mark.parametrize("literal", ["28 quai Nord", "nom", '"abc', "1 +"])
-def test_a_correction_that_is_no_literal_is_explained(
-    app: Flask, operator: Person, stopped: list[UUID], literal: str
+CORRECTIONS = [
+    (Decimal("12.5"), "12,75", Decimal("12.75")),
+    (Decimal("12.5"), "douze", "Écrivez un nombre"),
+    (True, "false", False),
+    (True, "peut-être", "Choisissez oui ou non."),
+    (date(2026, 11, 2), "2026-11-03", date(2026, 11, 3)),
+    (date(2026, 11, 2), "hier", "Écrivez une date"),
+    (["a"], '["a", "b"]', ["a", "b"]),
+    (["a"], "[a, b]", "guillemets droits"),
+    (["a"], "[1 +", "#variable-essai"),
+]
+
+
+@pytest.mark.parametrize(("before", "sent", "after"), CORRECTIONS)
+def test_each_kind_of_data_is_corrected_as_what_it_is(
+    app: Flask, operator: Person, stopped: list[UUID], before: Any, sent: str, after: Any
 ) -> None:
-    answer = operator.post(f"/operations/incidents/{stopped[0]}/retry", **{"variable-adresse": literal})
-    assert answer.status_code == 422
-    assert 'href="#variable-adresse"' in answer.text
-    assert states(app).count("open") == 4
+    with app.app_context():
+        case_id = db.session.get(Incident, stopped[0]).instance_id
+        instances.set_variables(db.session, case_id, {"essai": before}, now=NOON, by=None)
+        db.session.commit()
+    answer = operator.post(f"/operations/incidents/{stopped[0]}/retry", **{"variable-essai": sent})
+    with app.app_context():
+        stored = instances.variables(db.session, case_id)["essai"]
+    refused = isinstance(after, str)
+    assert answer.status_code == (422 if refused else 303)
+    assert stored == (before if refused else after)
+    if refused:
+        assert after in answer.text
+        assert 'href="#variable-essai"' in answer.text
 
 
 def test_every_case_of_a_cause_is_tried_again(app: Flask, operator: Person, stopped: list[UUID]) -> None:
@@ -151,6 +177,38 @@ def test_an_uncertain_effect_that_happened_lets_the_case_go_on(
         ).one()["proof"]
 
 
+@pytest.fixture
+def typed_in(app: Flask, uncertain: UUID) -> str:
+    """The page of an uncertain effect of the web robot."""
+    steps = [
+        {"do": "open", "url": "/"},
+        {"do": "fill", "field": "N° de dossier", "value": "CA-1"},
+        {"do": "read", "field": "N° d’enregistrement", "as": "enregistrement"},
+    ]
+    with app.app_context():
+        job = db.session.scalars(select(Job)).one()
+        job.type, job.input = "web_robot:type_in:1", {"steps": steps}
+        db.session.commit()
+    return f"/operations/effects/{uncertain}"
+
+
+def test_the_steps_of_an_uncertain_effect_are_told_in_words(operator: Person, typed_in: str) -> None:
+    page = operator.client.get(typed_in).text
+    assert "<li>remplir «\u00a0N° de dossier\u00a0»</li>" in page
+    assert "{do:" not in page
+    assert "fill in “N° de dossier”" in operator.client.get(f"{typed_in}?lang=en").text
+
+
+def test_the_result_is_entered_value_by_value(app: Flask, operator: Person, typed_in: str) -> None:
+    assert 'name="result-values.enregistrement"' in operator.client.get(typed_in).text
+    fields = {"result-values.enregistrement": "2026-118", "outcome": "happened", "proof": "Vu dans la fiche"}
+    assert operator.post(f"{typed_in}/settle", **fields).status_code == 303
+    with app.app_context():
+        case_id = db.session.scalars(select(ProcessInstance.id)).one()
+        given = instances.variables(db.session, case_id)["verification"]
+    assert given == {"values": {"enregistrement": "2026-118"}}
+
+
 def test_an_effect_that_did_not_happen_is_tried_again(app: Flask, operator: Person, uncertain: UUID) -> None:
     operator.post(
         f"/operations/effects/{uncertain}/settle", outcome="not_happened", proof="Rien dans la fiche"
@@ -195,7 +253,10 @@ def test_the_inside_of_an_instance_and_its_data(app: Flask, operator: Person, st
     page = operator.client.get(path).text
     assert "Historique" in page
     assert "HTTP_404" in page
-    assert operator.post(f"{path}/variables", **{"variable-nom": '"Mei Li"'}).status_code == 303
+    history = page[page.index("Historique</h2>") :]
+    assert "Contrôler la demande" not in history
+    assert "{" not in history[: history.index("</section>")]
+    assert operator.post(f"{path}/variables", **{"variable-nom": "Mei Li"}).status_code == 303
     assert "Mei Li" in operator.client.get(path).text
 
 

@@ -23,11 +23,11 @@ from designer.models import Connection
 from designer.secrets import Vault
 from designer.wiring import save_settings
 from designer.worker import JobRunner, Worker, make_runner
-from engine import deployments, effects, instances, jobs, packages
+from engine import deployments, documents, effects, instances, jobs, packages
 from engine.clock import ManualClock
 from engine.diagnostics import Text
 from engine.ids import new_id
-from engine.store import Base, Effect, Incident, Job
+from engine.store import Base, Document, Effect, Incident, Job
 from tests.web.conftest import NOON, schema_engine  # noqa: F401 - fixture
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -339,3 +339,42 @@ def test_threads_run_what_appears_and_stop_when_asked(
         assert worker.stop(20)
     assert [state_of(engine, case) for case in cases] == ["completed"] * 4
     assert len(service.requests) == 4
+
+
+def test_an_upload_whose_form_is_never_finished_goes_after_a_day(
+    engine: Engine, runner: JobRunner, started: Callable[..., UUID], clock: ManualClock
+) -> None:
+    case = started()
+    runner.run_due()
+
+    def upload(name: str, instance_id: UUID | None = None) -> UUID:
+        with Session(engine) as session, session.begin():
+            kept = documents.add(
+                session,
+                name,
+                "application/pdf",
+                b"%PDF-",
+                kind="upload",
+                now=clock.now(),
+                instance_id=instance_id,
+            )
+            return kept.id
+
+    def left() -> list[str]:
+        with Session(engine) as session:
+            return sorted(session.scalars(select(Document.name)))
+
+    upload("abandonné.pdf")
+    adopted = upload("adopté.pdf")
+    upload("du dossier.pdf", case)
+    with Session(engine) as session, session.begin():
+        documents.adopt(session, [adopted], case)
+    clock.advance(timedelta(hours=23))
+    upload("récent.pdf")
+    assert runner.run_due() == 0
+    clock.advance(timedelta(hours=1))
+    assert runner.run_due() == 2
+    assert left() == ["adopté.pdf", "du dossier.pdf", "récent.pdf"]
+    clock.advance(timedelta(hours=23))
+    runner.run_due()
+    assert left() == ["adopté.pdf", "du dossier.pdf"]
