@@ -35,7 +35,7 @@ def take(session: Session, run: ProcessRun) -> bool:
 
 
 def _take_for(session: Session, run: ProcessRun, subscription: Subscription) -> bool:
-    name, key = subscription.message_name or "", subscription.correlation_key or ""
+    name, key = subscription.name or "", subscription.correlation_key or ""
     lock_key(session, name, key)
     waiting = (
         select(MESSAGE.c.id, MESSAGE.c.payload)

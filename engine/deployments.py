@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine import check, decisions, forms, internal_jobs, timers
+from engine import check, decisions, forms, starts
 from engine.catalogue import Catalogue
 from engine.diagnostics import has_errors
 from engine.errors import DefinitionInvalid
 from engine.ids import new_id
 from engine.packages import Package, kind_of
 from engine.spiff.compiled import CompiledProcess, compile_process, process_keys
-from engine.states import JobKind
-from engine.store import Deployment, Job, ProcessDefinition, Resource, StartSubscription
+from engine.store import Deployment, ProcessDefinition, Resource
 
 
 def deploy(
@@ -113,40 +111,5 @@ def _define(
     )
     session.add(definition)
     session.flush()
-    _replace_starts(session, definition, compiled, now)
+    starts.replace(session, definition, compiled, now)
     return definition
-
-
-def _replace_starts(
-    session: Session, definition: ProcessDefinition, compiled: CompiledProcess, now: datetime
-) -> None:
-    """Message and timer starts belong to the newest version only."""
-    old = select(ProcessDefinition.id).where(ProcessDefinition.key == definition.key)
-    session.execute(delete(StartSubscription).where(StartSubscription.definition_key == definition.key))
-    session.execute(delete(Job).where(Job.kind == JobKind.TIMER_START, Job.definition_id.in_(old)))
-    for start in compiled.starts():
-        if start.definition.kind == "message":
-            name = start.definition.message_name
-            text = name.evaluate({}, now=now, zone=compiled.zone) if name is not None else ""
-            _add_message_start(session, definition, start.name, str(text))
-        elif start.definition.kind == "timer" and start.definition.timer is not None:
-            value = start.definition.timer.evaluate({}, now=now, zone=compiled.zone)
-            kind = start.definition.timer_kind or ""
-            due = timers.schedule(kind, value, now=now, zone=compiled.zone)
-            internal_jobs.schedule_start(session, definition.id, start.name, due, now=now)
-
-
-def _add_message_start(
-    session: Session, definition: ProcessDefinition, element_id: str, message_name: str
-) -> None:
-    subscription_id: UUID = new_id()
-    session.add(
-        StartSubscription(
-            id=subscription_id,
-            definition_id=definition.id,
-            definition_key=definition.key,
-            message_name=message_name,
-            element_id=element_id,
-        )
-    )
-    session.flush()

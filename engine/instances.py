@@ -54,7 +54,8 @@ class Started:
 class OpenElement:
     """Where an instance stands: one token, and what it waits for.
 
-    `waiting_for` is job, user_task, timer, message, sub_process, join or incident.
+    `waiting_for` is job, user_task, timer, message, signal, conditional, sub_process, compensation,
+    join or incident; of several events, the first.
     """
 
     element_id: str
@@ -216,8 +217,10 @@ def open_elements(session: Session, instance_id: UUID) -> list[OpenElement]:
 
 def _open_element(run: ProcessRun, token: Token) -> OpenElement:
     node = token.task_spec
-    waits = {"user_task": "user_task", "sub_process": "sub_process"}.get(node.kind, "job")
-    own = [s.kind for s in run.waits.of(token.key) if s.element_id == node.name]
+    inside = "sub_process" if token.key in run.subprocesses else "job"
+    waits = "user_task" if node.kind == "user_task" else "compensation" if token.pending else inside
+    chooses = node.kind == "event_gateway"
+    own = [s.kind for s in run.waits.of(token.key) if chooses or s.element_id == node.name]
     waiting_for = "incident" if token.is_stopped else own[0] if own else waits
     return OpenElement(node.name, token.key, node.kind, token.ready_at, waiting_for, token.is_stopped)
 

@@ -9,14 +9,12 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine import definitions, documents, execution, instances, messages, timers
+from engine import definitions, documents, execution, instances, messages, starts, timers
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
-from engine.ids import new_id
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
-from engine.states import JobKind, JobState
-from engine.store import Job, table
-from engine.timers import Schedule
+from engine.states import JobKind
+from engine.store import Job, ProcessDefinition, table
 
 JOB = table(Job)
 
@@ -33,6 +31,10 @@ def run(session: Session, job_id: UUID, token: UUID | None, *, now: datetime) ->
         _trigger(session, job.instance_id, job.element_key, {}, now)
     elif kind == JobKind.TIMER_START:
         _start(session, job, now)
+    elif kind == JobKind.SIGNAL:
+        _trigger(session, job.instance_id, job.element_key, job.input["payload"] or {}, now)
+    elif kind == JobKind.EVENT_START:
+        _start_by_event(session, job, now)
     elif kind == JobKind.PUBLISH:
         content = job.input
         messages.publish(session, content["name"], content["key"], content["payload"] or {}, now=now)
@@ -92,36 +94,22 @@ def _correlate(session: Session, job: Job, now: datetime) -> None:
         )
 
 
-def _start(session: Session, job: Job, now: datetime) -> None:
+def _start_by_event(session: Session, job: Job, now: datetime) -> None:
+    definition = _definition(session, job)
+    payload = job.input["payload"] or {}
+    instances.start_definition(session, definition, payload, now=now, start_event=job.element_id)
+
+
+def _definition(session: Session, job: Job) -> ProcessDefinition:
     if job.definition_id is None:
         raise NotFound("process definition", None)
-    definition = definitions.get(session, job.definition_id)
+    return definitions.get(session, job.definition_id)
+
+
+def _start(session: Session, job: Job, now: datetime) -> None:
+    definition = _definition(session, job)
     compiled = definitions.compiled(session, definition.id)
     following = timers.from_value(job.input).next(compiled.zone)
     if following is not None:
-        schedule_start(session, definition.id, job.element_id, following, now=now)
+        starts.schedule(session, definition.id, job.element_id, following, now=now)
     instances.start_definition(session, definition, {}, now=now, start_event=job.element_id)
-
-
-def schedule_start(
-    session: Session, definition_id: UUID, element_id: str, schedule: Schedule, *, now: datetime
-) -> None:
-    """Let a timer start event create an instance when it is due."""
-    job_id = new_id()
-    session.add(
-        Job(
-            id=job_id,
-            definition_id=definition_id,
-            kind=JobKind.TIMER_START,
-            type=element_id,
-            element_id=element_id,
-            element_key=0,
-            state=JobState.CREATED,
-            due_at=schedule.due,
-            created_at=now,
-            retries=5,
-            idempotency_key=str(job_id),
-            input=timers.to_value(schedule),
-        )
-    )
-    session.flush()

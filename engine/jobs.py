@@ -21,7 +21,7 @@ from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.spiff import propagation
 from engine.spiff.changes import Event, NewIncident, Stop
 from engine.spiff.process_run import ProcessRun
-from engine.spiff.specs.events import uncaught
+from engine.spiff.specs.throws import uncaught
 from engine.spiff.token import Token
 from engine.states import EffectState, JobKind, JobState
 from engine.store import Effect, Incident, Job, table
@@ -183,7 +183,7 @@ def _caught(
     def command(run: ProcessRun) -> None:
         element = _token(run, job)
         found = propagation.find_catcher(element, code)
-        if found is None or found[1].definition.code != code:
+        if found is None or not found.exact:
             return
         session.execute(delete(JOB).where(JOB.c.id == job["id"]))
         data = {"code": code, "message": {"fr": message.fr, "en": message.en}}

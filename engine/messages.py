@@ -119,7 +119,8 @@ def _correlation_job(row: Mapping[Any, Any], delivery: dict[str, Any], now: date
 def _start_new(
     session: Session, publication: Publication, name: str, content: dict[str, Any], now: datetime
 ) -> None:
-    query = select(StartSubscription).where(StartSubscription.message_name == name)
+    is_this = (StartSubscription.kind == "message") & (StartSubscription.name == name)
+    query = select(StartSubscription).where(is_this)
     for subscription in session.scalars(query).all():
         definition = definitions.get(session, subscription.definition_id)
         started = instances.start_definition(

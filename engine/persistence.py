@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from engine import values
+from engine import signals, values
 from engine.ids import new_id
 from engine.spiff import state
 from engine.spiff.changes import Changes, Event, NewIncident, NewJob, NewMessage, NewUserTask
@@ -24,6 +24,7 @@ from engine.store import (
     Job,
     MessageSubscription,
     ProcessInstance,
+    SignalSubscription,
     UserTask,
     UserTaskCandidate,
     VariableRow,
@@ -34,7 +35,8 @@ from engine.store.prepared import Prepared
 INSTANCE = table(ProcessInstance)
 VARIABLE = table(VariableRow)
 JOB = table(Job)
-SUBSCRIPTION = table(MessageSubscription)
+#: Subscriptions that something outside wakes have rows; a timer's row is its job.
+ROWS = {"message": table(MessageSubscription), "signal": table(SignalSubscription)}
 INSERTS: dict[Any, Prepared] = {
     model: Prepared(insert(table(model)))
     for model in (
@@ -43,6 +45,7 @@ INSERTS: dict[Any, Prepared] = {
         Job,
         MessageSubscription,
         ProcessInstance,
+        SignalSubscription,
         UserTask,
         UserTaskCandidate,
     )
@@ -142,6 +145,8 @@ def write_parts(session: Session, saved: Saved, run: ProcessRun) -> None:
     _write_subscriptions(session, saved, run)
     _insert(session, Job, [_job(saved, job, run.now) for job in changes.jobs])
     _insert(session, Job, [_publication(saved, m, run.now) for m in changes.messages])
+    for signal in changes.signals:
+        signals.spread(session, signal.name, signal.payload, now=run.now, thrower=saved.id)
     _write_user_tasks(session, saved, changes.user_tasks, run.now)
     _write_incidents(session, saved, run)
     _write_history(session, saved, run)
@@ -191,15 +196,18 @@ def _write_subscriptions(session: Session, saved: Saved, run: ProcessRun) -> Non
     closed = [s.key for s in changes.closed if s.kind == "timer"]
     if closed and saved.revision:
         _delete_jobs(session, saved.id, closed, JobKind.TIMER)
-    closed = [s.key for s in changes.closed if s.kind == "message"]
-    if closed and saved.revision:
-        here = (SUBSCRIPTION.c.instance_id == saved.id) & SUBSCRIPTION.c.subscription_key.in_(closed)
-        session.execute(delete(SUBSCRIPTION).where(here))
+    for kind, subscriptions in ROWS.items():
+        closed = [s.key for s in changes.closed if s.kind == kind]
+        if closed and saved.revision:
+            here = subscriptions.c.instance_id == saved.id
+            gone = here & subscriptions.c.subscription_key.in_(closed)
+            session.execute(delete(subscriptions).where(gone))
     opened = {s.key: s for s in changes.opened if s.key in run.waits}.values()
     _insert(session, Job, [_timer(saved, s, run) for s in opened if s.kind == "timer"])
-    _insert(
-        session, MessageSubscription, [_waiting(saved, s, run.now) for s in opened if s.kind == "message"]
-    )
+    waiting = [s for s in opened if s.kind == "message"]
+    _insert(session, MessageSubscription, [_message_row(saved, s, run.now) for s in waiting])
+    waiting = [s for s in opened if s.kind == "signal"]
+    _insert(session, SignalSubscription, [_signal_row(saved, s, run.now) for s in waiting])
 
 
 def _delete_jobs(session: Session, instance_id: UUID, keys: list[int], kind: JobKind) -> None:
@@ -269,15 +277,26 @@ def _timer(saved: Saved, subscription: Any, run: ProcessRun) -> dict[str, Any]:
     )
 
 
-def _waiting(saved: Saved, subscription: Any, now: datetime) -> dict[str, Any]:
+def _signal_row(saved: Saved, subscription: Any, now: datetime) -> dict[str, Any]:
+    return {**_row(saved, subscription, now), "signal_name": subscription.name}
+
+
+def _message_row(saved: Saved, subscription: Any, now: datetime) -> dict[str, Any]:
+    key = subscription.correlation_key
+    return {
+        **_row(saved, subscription, now),
+        "message_name": subscription.name,
+        "correlation_key": key,
+    }
+
+
+def _row(saved: Saved, subscription: Any, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),
         "instance_id": saved.id,
         "root_instance_id": saved.root_id,
         "element_id": subscription.element_id,
         "subscription_key": subscription.key,
-        "message_name": subscription.message_name,
-        "correlation_key": subscription.correlation_key,
         "created_at": now,
     }
 

@@ -38,6 +38,8 @@ class JobKind(StrEnum):
     TIMER_START = "timer_start"
     PUBLISH = "publish"
     CORRELATE = "correlate"
+    SIGNAL = "signal"
+    EVENT_START = "event_start"
     MESSAGE_EXPIRY = "message_expiry"
     UPLOAD_EXPIRY = "upload_expiry"
 

@@ -49,9 +49,10 @@ class Diagram:
 
     # ---- elements
 
-    def start(self, element_id: str = "start", inner: str = "") -> Diagram:
-        """A start event."""
-        return self.add("startEvent", element_id, inner, follow=False)
+    def start(self, element_id: str = "start", inner: str = "", *, interrupting: bool = True) -> Diagram:
+        """A start event; not interrupting: of an event sub-process that runs beside its scope."""
+        attributes = "" if interrupting else 'isInterrupting="false"'
+        return self.add("startEvent", element_id, inner, attributes, follow=False)
 
     def end(self, element_id: str = "end", inner: str = "") -> Diagram:
         """An end event."""
@@ -64,16 +65,16 @@ class Diagram:
     def script(self, element_id: str, expression: str, variable: str) -> Diagram:
         """A FEEL script task."""
         attributes = f"expression={quoteattr(expression)} resultVariable={quoteattr(variable)}"
-        return self.add("scriptTask", element_id, _extensions(f"<zeebe:script {attributes}/>"))
+        return self.add("scriptTask", element_id, extensions(f"<zeebe:script {attributes}/>"))
 
     def service(self, element_id: str, job_type: str = "work", extra: str = "", retries: int = 3) -> Diagram:
         """A service task whose job has this type."""
         job = f'<zeebe:taskDefinition type={quoteattr(job_type)} retries="{retries}"/>'
-        return self.add("serviceTask", element_id, _extensions(job + extra))
+        return self.add("serviceTask", element_id, extensions(job + extra))
 
     def user(self, element_id: str, extra: str = "") -> Diagram:
         """A user task."""
-        return self.add("userTask", element_id, _extensions("<zeebe:userTask/>" + extra))
+        return self.add("userTask", element_id, extensions("<zeebe:userTask/>" + extra))
 
     def exclusive(self, element_id: str) -> Diagram:
         """An exclusive gateway."""
@@ -96,10 +97,45 @@ class Diagram:
         attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
         return self.add("boundaryEvent", element_id, inner, attributes, follow=False)
 
-    def sub(self, inner: Diagram, extra: str = "") -> Diagram:
-        """An embedded sub-process."""
-        self.roots += inner.roots
-        return self.add("subProcess", inner.key, extra + inner.content())
+    def sub(self, inner: Diagram, extra: str = "", *, tag: str = "subProcess") -> Diagram:
+        """An embedded sub-process, or a `transaction`."""
+        self._adopt(inner)
+        return self.add(tag, inner.key, extra + inner.content())
+
+    def event_sub(self, inner: Diagram, extra: str = "") -> Diagram:
+        """An event sub-process of this scope; what is drawn next follows what came before it."""
+        self._adopt(inner)
+        last = self.last
+        self.add("subProcess", inner.key, extra + inner.content(), 'triggeredByEvent="true"', follow=False)
+        self.last = last
+        return self
+
+    def throw(self, element_id: str, inner: str = "") -> Diagram:
+        """An intermediate throw event."""
+        return self.add("intermediateThrowEvent", element_id, inner)
+
+    def catch(self, element_id: str, inner: str, attributes: str = "", *, follow: bool = True) -> Diagram:
+        """An intermediate catch event."""
+        return self.add("intermediateCatchEvent", element_id, inner, attributes, follow=follow)
+
+    def event_gateway(self, element_id: str, attributes: str = "", *, follow: bool = True) -> Diagram:
+        """An event-based gateway."""
+        return self.add("eventBasedGateway", element_id, "", attributes, follow=follow)
+
+    def undone_by(self, handler: Diagram | str, host: str) -> Diagram:
+        """A compensation handler of `host`: an abstract task of this id, or what `handler` draws."""
+        last, event = self.last, f"undo_{host}"
+        self.boundary(event, host, COMPENSATE)
+        if isinstance(handler, str):
+            self.add("task", handler, "", 'isForCompensation="true"', follow=False)
+            target = handler
+        else:
+            self._adopt(handler)
+            target = handler.key
+            self.body.append(handler.content())
+        self.body.append(f'<bpmn:association id="{event}_a" sourceRef="{event}" targetRef="{target}"/>')
+        self.last = last
+        return self
 
     def add(
         self, tag: str, element_id: str, inner: str = "", attributes: str = "", *, follow: bool = True
@@ -120,7 +156,7 @@ class Diagram:
         """A message definition; the message itself is declared once."""
         identifier = f"message_{name}"
         if not any(f'id="{identifier}"' in r for r in self.roots):
-            inner = _extensions(f"<zeebe:subscription correlationKey={quoteattr(key)}/>") if key else ""
+            inner = extensions(f"<zeebe:subscription correlationKey={quoteattr(key)}/>") if key else ""
             self.roots.append(f'<bpmn:message id="{identifier}" name="{name}">{inner}</bpmn:message>')
         return f'<bpmn:messageEventDefinition messageRef="{identifier}"/>'
 
@@ -132,6 +168,26 @@ class Diagram:
         if not any(f'id="{identifier}"' in r for r in self.roots):
             self.roots.append(f'<bpmn:error id="{identifier}" name="{code}" errorCode="{code}"/>')
         return f'<bpmn:errorEventDefinition errorRef="{identifier}"/>'
+
+    def signal(self, name: str) -> str:
+        """A signal definition."""
+        self._root("signal", f"signal_{abs(hash(name))}", f"name={quoteattr(name)}")
+        return f'<bpmn:signalEventDefinition signalRef="signal_{abs(hash(name))}"/>'
+
+    def escalation(self, code: str | None) -> str:
+        """An escalation definition; None catches every one."""
+        if code is None:
+            return "<bpmn:escalationEventDefinition/>"
+        self._root("escalation", f"escalation_{code}", f'name="{code}" escalationCode="{code}"')
+        return f'<bpmn:escalationEventDefinition escalationRef="escalation_{code}"/>'
+
+    def _root(self, tag: str, identifier: str, attributes: str) -> None:
+        text = f'<bpmn:{tag} id="{identifier}" {attributes}/>'
+        if text not in self.roots:
+            self.roots.append(text)
+
+    def _adopt(self, inner: Diagram) -> None:
+        self.roots += [root for root in inner.roots if root not in self.roots]
 
     # ---- result
 
@@ -151,10 +207,10 @@ class Diagram:
             f"<zeebe:property name={quoteattr(k)} value={quoteattr(v)}/>"
             for k, v in (properties or {}).items()
         )
-        extensions = _extensions(f"<zeebe:properties>{pairs}</zeebe:properties>") if pairs else ""
+        kept = extensions(f"<zeebe:properties>{pairs}</zeebe:properties>") if pairs else ""
         process = (
             f'<bpmn:process id="{self.key}" name="{self.key}" isExecutable="true">'
-            f"{extensions}{self.content()}</bpmn:process>"
+            f"{kept}{self.content()}</bpmn:process>"
         )
         return f"{HEADER}{''.join(self.roots)}{process}</bpmn:definitions>".encode()
 
@@ -181,6 +237,29 @@ def sub_process(key: str) -> Diagram:
     return Diagram(key, "subProcess")
 
 
+def condition(text: str) -> str:
+    """A conditional definition."""
+    return (
+        f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(text)}</bpmn:condition>"
+        "</bpmn:conditionalEventDefinition>"
+    )
+
+
+def link(name: str) -> str:
+    """A link definition."""
+    return f'<bpmn:linkEventDefinition name="{name}"/>'
+
+
+def compensate(activity: str) -> str:
+    """A compensation throw for one activity."""
+    return f'<bpmn:compensateEventDefinition activityRef="{activity}"/>'
+
+
+COMPENSATE = "<bpmn:compensateEventDefinition/>"
+CANCEL = "<bpmn:cancelEventDefinition/>"
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+
+
 def timer(kind: str, text: str) -> str:
     """A timer definition: timeDate, timeDuration or timeCycle."""
     return f"<bpmn:timerEventDefinition><bpmn:{kind}>{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>"
@@ -201,5 +280,6 @@ def headers(**pairs: str) -> str:
     return f"<zeebe:taskHeaders>{inner}</zeebe:taskHeaders>"
 
 
-def _extensions(inner: str) -> str:
+def extensions(inner: str) -> str:
+    """Extension elements around their content."""
     return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"

@@ -6,6 +6,7 @@ from engine.check.findings import Findings, label
 from engine.check.supported import (
     DEFINITION_NAMES,
     EVENT_DEFINITIONS,
+    EVENT_SUB_PROCESS_STARTS,
     FLOW_NODES,
     LOOPS,
     OTHER_ENGINES,
@@ -13,17 +14,12 @@ from engine.check.supported import (
 )
 from engine.diagnostics import Text
 from engine.spiff import extensions
+from engine.spiff.reader import definitions_of
 from engine.spiff.xml import ZEEBE as ZEEBE_NS
 from engine.spiff.xml import Element, b, local
 
 GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway")
 MAX_QUANTITY = 1000  #: of tokens that start an activity or leave it
-FLAGS = {
-    "triggeredByEvent": ("true", Text("sous-processus événementiel", "event sub-process")),
-    "isForCompensation": ("true", Text("compensation", "compensation")),
-    "instantiate": ("true", Text("réception qui démarre un dossier", "instantiating receive task")),
-    "parallelMultiple": ("true", Text("plusieurs événements à la fois", "parallel multiple event")),
-}
 
 
 def check_element(element: Element, root: Element, findings: Findings) -> None:
@@ -35,8 +31,10 @@ def check_element(element: Element, root: Element, findings: Findings) -> None:
         _check_event(element, root, findings)
     if tag in GATEWAYS:
         _check_gateway(element, findings)
-    if tag in ("serviceTask", "sendTask"):
+    if tag == "serviceTask" or (tag == "sendTask" and element.get("messageRef") is None):
         _check_job(element, findings)
+    elif tag == "sendTask":
+        _check_message(element, element, root, findings)
     if tag == "scriptTask":
         _check_script(element, findings)
     if tag == "receiveTask":
@@ -45,9 +43,6 @@ def check_element(element: Element, root: Element, findings: Findings) -> None:
 
 
 def _check_flags(element: Element, findings: Findings) -> None:
-    for name, (value, kind) in FLAGS.items():
-        if element.get(name) == value:
-            _refuse(element, kind, findings)
     for name in ("startQuantity", "completionQuantity"):
         text = element.get(name, "1").strip()
         if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_QUANTITY):
@@ -78,11 +73,7 @@ def _check_loops(element: Element, findings: Findings) -> None:
 
 
 def _check_event(element: Element, root: Element, findings: Findings) -> None:
-    definitions = [c for c in element if local(c).endswith("EventDefinition")]
-    if element.find(b("eventDefinitionRef")) is not None:
-        _refuse(element, Text("définition partagée", "shared event definition"), findings)
-    if len(definitions) > 1:
-        _refuse(element, Text("plusieurs définitions", "several event definitions"), findings)
+    definitions = definitions_of(element, {e.get("id"): e for e in root})
     for definition in definitions:
         _check_definition(definition, element, root, findings)
     if not definitions and local(element) in ("intermediateCatchEvent", "boundaryEvent"):
@@ -96,7 +87,7 @@ def _check_event(element: Element, root: Element, findings: Findings) -> None:
 
 def _check_definition(definition: Element, element: Element, root: Element, findings: Findings) -> None:
     kind = local(definition).removesuffix("EventDefinition")
-    if kind not in EVENT_DEFINITIONS[local(element)]:
+    if kind not in _allowed(element):
         place, name = FLOW_NODES[local(element)], DEFINITION_NAMES.get(kind, Text(kind, kind))
         findings.add(
             "bpmn.unsupported-event",
@@ -108,8 +99,27 @@ def _check_definition(definition: Element, element: Element, root: Element, find
         _check_timer(definition, element, findings)
     elif kind == "message":
         _check_message(definition, element, root, findings)
-    elif kind == "error":
-        _check_error(definition, element, root, findings)
+    elif kind in ("error", "escalation"):
+        _check_code(kind, definition, element, root, findings)
+    elif kind == "signal":
+        _check_signal(definition, element, root, findings)
+    elif kind == "conditional" and not (definition.findtext(b("condition")) or "").strip():
+        findings.add(
+            "bpmn.condition",
+            element,
+            f"« {label(element)} » attend une condition qui n’est pas écrite. Donnez-en une.",
+            f'"{label(element)}" waits for a condition that is not written. Give one.',
+        )
+    elif kind == "compensate" and definition.get("waitForCompletion") == "false":
+        _refuse(element, Text("compensation sans attendre sa fin", "compensation without waiting"), findings)
+
+
+def _allowed(element: Element) -> frozenset[str]:
+    parent = element.getparent()
+    inside_event = parent is not None and parent.get("triggeredByEvent") == "true"
+    if local(element) == "startEvent" and inside_event:
+        return EVENT_SUB_PROCESS_STARTS
+    return EVENT_DEFINITIONS[local(element)]
 
 
 def _check_timer(definition: Element, element: Element, findings: Findings) -> None:
@@ -123,7 +133,8 @@ def _check_timer(definition: Element, element: Element, findings: Findings) -> N
             f"La minuterie « {label(element)} » doit dire quand : une date, une durée ou un cycle.",
             f'The timer "{label(element)}" must say when: one date, duration or cycle.',
         )
-    repeats = local(element) == "startEvent" or element.get("cancelActivity") == "false"
+    repeats = "false" in (element.get("cancelActivity"), element.get("isInterrupting"))
+    repeats = repeats or (_starts_process(element))
     if kinds == ["timeCycle"] and not repeats:
         findings.add(
             "bpmn.timer-cycle",
@@ -145,7 +156,9 @@ def _check_message(definition: Element, element: Element, root: Element, finding
                 f'"{label(element)}" does not say which message. Choose one and name it.',
             )
         return
-    waits = local(element) not in ("startEvent", "intermediateThrowEvent", "endEvent")
+    top_start = _starts_process(element)
+    waits = not top_start and local(element) not in ("intermediateThrowEvent", "endEvent", "sendTask")
+    waits = waits and not _starts_instances(element)
     own = extensions.read(element).properties.get("relais:correlationKey")
     if waits and not own and extensions.read(message).correlation_key is None:
         findings.add(
@@ -158,22 +171,54 @@ def _check_message(definition: Element, element: Element, root: Element, finding
         )
 
 
-def _check_error(definition: Element, element: Element, root: Element, findings: Findings) -> None:
-    reference = definition.get("errorRef")
-    error = next((e for e in root.iter(b("error")) if e.get("id") == reference), None)
-    if reference and error is None:
+def _starts_process(element: Element) -> bool:
+    parent = element.getparent()
+    return local(element) == "startEvent" and parent is not None and local(parent) == "process"
+
+
+def _starts_instances(element: Element) -> bool:
+    """Whether it, or an event-based gateway before it, starts instances: no key is needed then."""
+    if element.get("instantiate") == "true":
+        return True
+    parent = element.getparent()
+    flows = [] if parent is None else parent.findall(b("sequenceFlow"))
+    before = {f.get("sourceRef") for f in flows if f.get("targetRef") == element.get("id")}
+    gateways = [] if parent is None else parent.findall(b("eventBasedGateway"))
+    sources = [g for g in gateways if g.get("id") in before and g.get("instantiate") == "true"]
+    return bool(sources) and all(g.get("eventGatewayType") != "Parallel" for g in sources)
+
+
+def _check_code(kind: str, definition: Element, element: Element, root: Element, findings: Findings) -> None:
+    """Errors and escalations: what is referred to exists, and what is thrown has a code."""
+    reference = definition.get(f"{kind}Ref")
+    found = next((e for e in root.iter(b(kind)) if e.get("id") == reference), None)
+    what = DEFINITION_NAMES[kind]
+    if reference and found is None:
         findings.add(
-            "bpmn.error-reference",
+            f"bpmn.{kind}-reference",
             element,
-            f"« {label(element)} » désigne une erreur qui n’existe pas ({reference}).",
-            f'"{label(element)}" refers to an error that does not exist ({reference}).',
+            f"« {label(element)} » désigne un élément « {what.fr} » qui n’existe pas ({reference}).",
+            f'"{label(element)}" refers to an {what.en} that does not exist ({reference}).',
         )
-    elif local(element) == "endEvent" and (error is None or not error.get("errorCode")):
+    elif local(element) in ("endEvent", "intermediateThrowEvent") and (
+        found is None or not found.get(f"{kind}Code")
+    ):
         findings.add(
-            "bpmn.error-code",
+            f"bpmn.{kind}-code",
             element,
-            f"La fin en erreur « {label(element)} » doit donner un code d’erreur.",
-            f'The error end event "{label(element)}" must give an error code.',
+            f"« {label(element)} » lève une {what.fr} : il faut un code.",
+            f'"{label(element)}" throws an {what.en}: give its code.',
+        )
+
+
+def _check_signal(definition: Element, element: Element, root: Element, findings: Findings) -> None:
+    signal = next((s for s in root.iter(b("signal")) if s.get("id") == definition.get("signalRef")), None)
+    if signal is None or not (signal.get("name") or "").strip():
+        findings.add(
+            "bpmn.signal-reference",
+            element,
+            f"« {label(element)} » ne dit pas quel signal. Choisissez-en un et donnez-lui un nom.",
+            f'"{label(element)}" does not say which signal. Choose one and name it.',
         )
 
 

@@ -9,7 +9,7 @@ from engine.check.supported import DRAWN, FLOW_NODES, NOT_EXECUTED
 from engine.diagnostics import Text
 from engine.spiff.xml import Element, b, is_bpmn, local
 
-SCOPES = ("process", "subProcess")
+SUB_PROCESSES = ("subProcess", "transaction")
 
 
 def check_ids(root: Element, findings: Findings) -> None:
@@ -38,7 +38,7 @@ def check_scope(scope: Element, findings: Findings) -> None:
     _check_boundaries(nodes, findings)
     _check_reachable(scope, flows, nodes, findings)
     for element in nodes.values():
-        if local(element) == "subProcess":
+        if local(element) in SUB_PROCESSES:
             check_scope(element, findings)
 
 
@@ -84,6 +84,9 @@ def _check_flows(
 def _check_starts(scope: Element, nodes: dict[str | None, Element], findings: Findings) -> None:
     starts = [e for e in nodes.values() if local(e) == "startEvent"]
     plain = [e for e in starts if not _definitions(e)]
+    if scope.get("triggeredByEvent") == "true":
+        _check_event_start(scope, starts, plain, findings)
+        return
     if local(scope) == "process" and not starts and not _entries(scope, nodes):
         findings.add(
             "bpmn.no-start",
@@ -99,14 +102,14 @@ def _check_starts(scope: Element, nodes: dict[str | None, Element], findings: Fi
             f'"{label(scope)}" has several none start events: they all begin at the same time.',
             severity="warning",
         )
-    if local(scope) == "subProcess" and starts and not plain:
+    if local(scope) in SUB_PROCESSES and starts and not plain:
         findings.add(
             "bpmn.sub-process-start",
             scope,
             f"Le sous-processus « {label(scope)} » doit commencer par un début simple.",
             f'The sub-process "{label(scope)}" must begin with a none start event.',
         )
-    for start in starts if local(scope) == "subProcess" else []:
+    for start in starts if local(scope) in SUB_PROCESSES else []:
         if _definitions(start):
             findings.add(
                 "bpmn.sub-process-start",
@@ -120,6 +123,19 @@ def _entries(scope: Element, nodes: dict[str | None, Element]) -> list[str | Non
     """Elements that no flow leads to: without any start event, a scope begins there (clause 13.2)."""
     led_to = {f.get("targetRef") for f in scope.findall(b("sequenceFlow"))}
     return [i for i, e in nodes.items() if i not in led_to and local(e) != "boundaryEvent"]
+
+
+def _check_event_start(
+    scope: Element, starts: list[Element], plain: list[Element], findings: Findings
+) -> None:
+    if len(starts) != 1 or plain:
+        findings.add(
+            "bpmn.event-sub-process-start",
+            scope,
+            f"Le sous-processus événementiel « {label(scope)} » commence par un seul début, "
+            "qui attend un événement.",
+            f'The event sub-process "{label(scope)}" begins with one start event that waits for an event.',
+        )
 
 
 def _definitions(element: Element) -> list[Element]:
@@ -148,7 +164,7 @@ def _check_ends(flows: list[Element], nodes: dict[str | None, Element], findings
 def _check_boundaries(nodes: dict[str | None, Element], findings: Findings) -> None:
     for event in [e for e in nodes.values() if local(e) == "boundaryEvent"]:
         host = nodes.get(event.get("attachedToRef"))
-        if host is None or not (local(host).endswith("Task") or local(host) in ("task", "subProcess")):
+        if host is None or not (local(host).endswith("Task") or local(host) in ("task", *SUB_PROCESSES)):
             findings.add(
                 "bpmn.boundary-host",
                 event,
@@ -166,7 +182,9 @@ def _check_reachable(
     for event in [e for e in nodes.values() if local(e) == "boundaryEvent"]:
         following.setdefault(event.get("attachedToRef"), []).append(event.get("id"))
     seen: set[str | None] = set()
-    todo = [i for i, e in nodes.items() if local(e) == "startEvent"] or _entries(scope, nodes)
+    todo = [i for i, e in nodes.items() if _begins(e)]
+    if not any(local(e) == "startEvent" for e in nodes.values()):
+        todo += _entries(scope, nodes)
     while todo:
         node = todo.pop()
         if node not in seen:
@@ -181,3 +199,10 @@ def _check_reachable(
                 f'No path leads to "{label(element)}".',
                 severity="warning",
             )
+
+
+def _begins(element: Element) -> bool:
+    """Whether tokens come here otherwise than by a flow."""
+    marks = ("triggeredByEvent", "isForCompensation", "instantiate")
+    by_link = element.find(b("linkEventDefinition")) is not None
+    return local(element) == "startEvent" or by_link or any(element.get(m) == "true" for m in marks)

@@ -14,7 +14,9 @@ FLOW_NODES = {
     "scriptTask": Text("tâche de calcul", "script task"),
     "businessRuleTask": Text("tâche de décision", "business rule task"),
     "subProcess": Text("sous-processus", "sub-process"),
+    "transaction": Text("transaction", "transaction"),
     "exclusiveGateway": Text("embranchement exclusif", "exclusive gateway"),
+    "eventBasedGateway": Text("embranchement sur événement", "event-based gateway"),
     "parallelGateway": Text("embranchement parallèle", "parallel gateway"),
     "inclusiveGateway": Text("embranchement inclusif", "inclusive gateway"),
     "complexGateway": Text("embranchement complexe", "complex gateway"),
@@ -25,9 +27,7 @@ FLOW_NODES = {
     "boundaryEvent": Text("événement sur une étape", "boundary event"),
 }
 NOT_EXECUTED = {
-    "eventBasedGateway": Text("embranchement sur événement", "event-based gateway"),
     "callActivity": Text("processus appelé", "call activity"),
-    "transaction": Text("transaction", "transaction"),
     "adHocSubProcess": Text("sous-processus libre", "ad-hoc sub-process"),
     "subChoreography": Text("chorégraphie", "sub-choreography"),
     "callChoreography": Text("chorégraphie", "call choreography"),
@@ -66,13 +66,17 @@ DRAWN = {
     "supports",
     "correlationSubscription",
 }
+TRIGGERS = frozenset({"message", "timer", "signal", "conditional"})
+THROWN = frozenset({"message", "signal", "escalation", "compensate"})
 EVENT_DEFINITIONS: dict[str, frozenset[str]] = {
-    "startEvent": frozenset({"message", "timer"}),
-    "endEvent": frozenset({"message", "error", "terminate"}),
-    "intermediateCatchEvent": frozenset({"message", "timer"}),
-    "intermediateThrowEvent": frozenset({"message"}),
-    "boundaryEvent": frozenset({"message", "timer", "error"}),
+    "startEvent": TRIGGERS,
+    "endEvent": THROWN | {"error", "terminate", "cancel"},
+    "intermediateCatchEvent": TRIGGERS | {"link"},
+    "intermediateThrowEvent": THROWN | {"link"},
+    "boundaryEvent": TRIGGERS | {"error", "escalation", "compensate", "cancel"},
 }
+#: Of the start event of an event sub-process.
+EVENT_SUB_PROCESS_STARTS = TRIGGERS | {"error", "escalation", "compensate"}
 DEFINITION_NAMES = {
     "message": Text("message", "message"),
     "timer": Text("minuterie", "timer"),
@@ -106,6 +110,7 @@ ZEEBE = {
     "script",
     "subscription",
     "calledDecision",
+    "conditionalFilter",
     "versionTag",
 }
 OTHER_ENGINES = {

@@ -75,6 +75,16 @@ class NewMessage:
 
 
 @dataclass(slots=True)
+class NewSignal:
+    """A signal thrown by the diagram, for every other instance that waits for it."""
+
+    element_key: int
+    element_id: str
+    name: str
+    payload: dict[str, Any]
+
+
+@dataclass(slots=True)
 class Event:
     """A history event before it gets its number."""
 
@@ -95,6 +105,7 @@ class Changes:
     jobs: list[NewJob] = field(default_factory=list)
     user_tasks: list[NewUserTask] = field(default_factory=list)
     messages: list[NewMessage] = field(default_factory=list)
+    signals: list[NewSignal] = field(default_factory=list)
     incidents: list[NewIncident] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     opened: list[Any] = field(default_factory=list)  #: subscriptions

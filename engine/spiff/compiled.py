@@ -15,11 +15,20 @@ from engine.feel import FeelError
 from engine.spiff import extensions, xml
 from engine.spiff.parser import Parser
 from engine.spiff.reader import Reader
-from engine.spiff.specs.events import StartEvent
+from engine.spiff.specs.catches import EventGateway, ReceiveTask, StartEvent
+from engine.spiff.specs.event_definition import EventDefinition
 from engine.spiff.specs.node import Node
 
 DEFAULT_ZONE = "Europe/Paris"
 PREFIX = "relais:"
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrigger:
+    """One event that starts instances, and the element they begin at."""
+
+    element_id: str
+    definition: EventDefinition
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,6 @@ class CompiledProcess:
         """Every flow node."""
         return [n for s in (self.spec, *self.subprocess_specs.values()) for n in s.task_specs.values()]
 
-    def starts(self) -> list[StartEvent]:
-        """Start events of the process itself."""
-        return [n for n in self.spec.task_specs.values() if isinstance(n, StartEvent)]
-
     def entries(self) -> list[str]:
         """Where it begins when nobody says where: none start events, else what no flow leads to."""
         found: list[str] = self.spec.none_starts
@@ -57,7 +62,19 @@ class CompiledProcess:
 
     def none_start(self) -> StartEvent | None:
         """Where people and the API start it."""
-        return next((s for s in self.starts() if s.definition.kind == "none"), None)
+        starts = [n for n in self.spec.task_specs.values() if isinstance(n, StartEvent)]
+        return next((s for s in starts if not s.definitions), None)
+
+    def start_triggers(self) -> list[StartTrigger]:
+        """Every event that starts an instance: of start events, and of what instantiates without one."""
+        found: list[StartTrigger] = []
+        for node in self.spec.task_specs.values():
+            if isinstance(node, StartEvent) or (isinstance(node, ReceiveTask) and node.instantiates_alone):
+                found += [StartTrigger(node.name, d) for d in node.definitions]
+            elif isinstance(node, EventGateway) and node.instantiates:
+                targets = [self.spec.task_specs[f.target] for f in node.flows_out]
+                found += [StartTrigger(t.name, d) for t in targets for d in t.definitions]
+        return found
 
 
 def process_keys(content: bytes) -> list[str]:

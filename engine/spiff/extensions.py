@@ -69,6 +69,13 @@ def read(element: Element) -> Extensions:
     )
 
 
+def condition_variables(definition: Element) -> frozenset[str]:
+    """Names whose change has a conditional event evaluated; empty: those that its condition reads."""
+    found = definition.find(f"{b('extensionElements')}/{z('conditionalFilter')}")
+    names = (found.get("variableNames") or "").split(",") if found is not None else []
+    return frozenset(name.strip() for name in names if name.strip())
+
+
 def _attribute(holder: Element, tag: str, name: str) -> str | None:
     found = holder.find(z(tag))
     text = found.get(name) if found is not None else None

@@ -12,29 +12,19 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.spiff.reachability import upstream
-from engine.spiff.reader import DEFINITIONS, Reader
+from engine.spiff.reader import Reader, definitions_of
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.boundary_event import BoundaryEvent
+from engine.spiff.specs.catches import CatchEvent, EventGateway, LinkCatch, ReceiveTask, StartEvent
 from engine.spiff.specs.complex_gateway import ComplexGateway
 from engine.spiff.specs.decision_task import DecisionTask
-from engine.spiff.specs.events import (
-    CatchEvent,
-    EndEvent,
-    ErrorEnd,
-    JobEnd,
-    JobThrow,
-    MessageEnd,
-    MessageThrow,
-    NoneThrow,
-    ReceiveTask,
-    StartEvent,
-    TerminateEnd,
-)
+from engine.spiff.specs.event_sub_process import EventSubProcess
 from engine.spiff.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.spiff.specs.joins import Join
 from engine.spiff.specs.node import Node
-from engine.spiff.specs.sub_process import SubProcess
+from engine.spiff.specs.sub_process import SubProcess, Transaction
 from engine.spiff.specs.tasks import JobElement, ScriptTask, UserTaskElement
+from engine.spiff.specs.throws import EndEvent, JobEnd, JobThrow, LinkThrow, MessageTask, ThrowEvent
 from engine.spiff.xml import Element, b, is_bpmn, local, z
 
 NODES: dict[str, type[Node]] = {
@@ -42,35 +32,42 @@ NODES: dict[str, type[Node]] = {
     "manualTask": Activity,
     "userTask": UserTaskElement,
     "serviceTask": JobElement,
-    "sendTask": JobElement,
+    "sendTask": MessageTask,
     "businessRuleTask": DecisionTask,
     "receiveTask": ReceiveTask,
     "scriptTask": ScriptTask,
     "subProcess": SubProcess,
+    "transaction": Transaction,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
     "inclusiveGateway": InclusiveGateway,
     "complexGateway": ComplexGateway,
+    "eventBasedGateway": EventGateway,
     "startEvent": StartEvent,
     "endEvent": EndEvent,
     "intermediateCatchEvent": CatchEvent,
-    "intermediateThrowEvent": NoneThrow,
+    "intermediateThrowEvent": ThrowEvent,
     "boundaryEvent": BoundaryEvent,
 }
-ENDS: dict[str, type[Node]] = {"error": ErrorEnd, "terminate": TerminateEnd, "message": MessageEnd}
+BY_JOB: dict[str, type[Node]] = {
+    "scriptTask": JobElement,
+    "businessRuleTask": JobElement,
+    "sendTask": JobElement,
+    "endEvent": JobEnd,
+    "intermediateThrowEvent": JobThrow,
+}
+LINKS: dict[str, type[Node]] = {"intermediateCatchEvent": LinkCatch, "intermediateThrowEvent": LinkThrow}
 
 
-def node_class(element: Element) -> type[Node] | None:
+def node_class(element: Element, reader: Reader) -> type[Node] | None:
     """The class that executes this element; None when it is not a flow node we execute."""
     tag = local(element) if is_bpmn(element) else ""
-    kind = next((DEFINITIONS[local(c)] for c in element if local(c) in DEFINITIONS), None)
-    has_job = element.find(f"{b('extensionElements')}/{z('taskDefinition')}") is not None
-    if tag in ("scriptTask", "businessRuleTask") and has_job:
-        return JobElement
-    if tag == "endEvent" and kind is not None:
-        return JobEnd if kind == "message" and has_job else ENDS.get(kind)
-    if tag == "intermediateThrowEvent" and kind == "message":
-        return JobThrow if has_job else MessageThrow
+    if tag == "subProcess" and element.get("triggeredByEvent") == "true":
+        return EventSubProcess
+    if tag in LINKS and [local(d) for d in definitions_of(element, reader.shared)] == ["linkEventDefinition"]:
+        return LINKS[tag]
+    if tag in BY_JOB and element.find(f"{b('extensionElements')}/{z('taskDefinition')}") is not None:
+        return BY_JOB[tag]
     return NODES.get(tag)
 
 
@@ -87,16 +84,19 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
             self._read_node(spec, element)
         for element in self.node.findall(b("sequenceFlow")):
             self._read_flow(spec, element)
+        nodes = list(spec.task_specs.values())
         self._attach_boundary_events(spec)
+        _note_event_sub_processes(spec, nodes)
+        spec.links = {n.link: n.name for n in nodes if isinstance(n, LinkCatch)}
         self._look_upstream(spec)
         spec.none_starts = _entries(spec)
 
     def _read_node(self, spec: BpmnProcessSpec, element: Element) -> None:
-        found = node_class(element) if isinstance(element.tag, str) else None
+        found = node_class(element, self.parser.reader) if isinstance(element.tag, str) else None
         if found is None:
             return
         found(spec, element, self.parser.reader)
-        if found is SubProcess:
+        if issubclass(found, SubProcess):
             self.parser.create_parser(element, filename=self.filename)
 
     def _read_flow(self, spec: BpmnProcessSpec, element: Element) -> None:
@@ -109,12 +109,20 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
     def _attach_boundary_events(self, spec: BpmnProcessSpec) -> None:
         for node in spec.task_specs.values():
             if isinstance(node, BoundaryEvent):
-                spec.task_specs[node.host_id].boundary_events.append(node)
+                host = spec.task_specs[node.host_id]
+                host.boundary_events.append(node)
+                host.compensation_handler = node.handler or host.compensation_handler
 
     def _look_upstream(self, spec: BpmnProcessSpec) -> None:
         for node in spec.task_specs.values():
             if isinstance(node, Join) and len(node.flows_in) > 1:
                 node.upstream = upstream(spec, node)
+
+
+def _note_event_sub_processes(spec: BpmnProcessSpec, nodes: list[Node]) -> None:
+    found = [n for n in nodes if isinstance(n, EventSubProcess)]
+    spec.event_sub_processes = [n for n in found if "compensate" not in n.kinds]
+    spec.compensation_sub_process = next((n for n in found if "compensate" in n.kinds), None)
 
 
 def _entries(spec: BpmnProcessSpec) -> list[str]:
@@ -123,8 +131,9 @@ def _entries(spec: BpmnProcessSpec) -> list[str]:
     """
     starts = [n for n in spec.task_specs.values() if isinstance(n, StartEvent)]
     if starts:
-        return [n.name for n in starts if n.definition.kind == "none"]
-    return [n.name for n in spec.task_specs.values() if not n.flows_in and n.enters_by_flow]
+        return [n.name for n in starts if not n.definitions]
+    alone = [n for n in spec.task_specs.values() if not n.flows_in and not n.instantiates]
+    return [n.name for n in alone if n.enters_by_flow]
 
 
 class Parser(BpmnParser):  # type: ignore[misc]

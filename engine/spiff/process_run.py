@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.expressions import Expression
 from engine.feel import FeelError
+from engine.spiff import compensation
 from engine.spiff.changes import Changes, Event, NewIncident, Stop, feel_text
 from engine.spiff.runs import ScopeInstance, SubProcessRun
 from engine.spiff.scopes import ROOT_SCOPE, Scope
@@ -41,6 +42,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.last_key = 0
         self.instance_id: UUID | None = None
         self.decisions: DecisionSource = lambda called: None
+        self.arming: dict[int, list[Token]] = {}  #: by owner: events that could not be waited for
         self.looked_up: set[int] = set()  #: subscriptions whose early message was looked for
         super().__init__(compiled.spec, compiled.subprocess_specs, deserializing=True)
 
@@ -56,10 +58,11 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         scope = self.scopes[key] = Scope(key, parent)
         return scope
 
-    def new_token(self, run: ScopeInstance, spec: Node, *, front: bool = False) -> Token:
+    def new_token(self, run: ScopeInstance, spec: Node, *, front: bool = False, queued: bool = True) -> Token:
         """A token at `spec` that waits for its turn; triggered tokens go first."""
         token = Token(run, spec, self.next_key(), run.scope, self.now)
-        (self.queue.appendleft if front else self.queue.append)(token)
+        if queued:
+            (self.queue.appendleft if front else self.queue.append)(token)
         return token
 
     def open_sub_process(self, host: Token, spec_name: str) -> None:
@@ -68,7 +71,10 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             host.scope = self.new_scope(host.key, host.outer_scope)
         inner = SubProcessRun(self.subprocess_specs[spec_name], host, self, host.scope)
         self.subprocesses[host.key] = inner
-        inner.start(inner.spec.none_starts)
+        if host.task_spec.is_event_sub_process:
+            inner.start([host.task_spec.start_id], host.payload, host.details)
+        else:
+            inner.start(inner.spec.none_starts)
 
     def drop_scope(self, scope: Scope) -> None:
         """The variables of this scope end here."""
@@ -81,6 +87,11 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             if key in run.open:
                 return run.open[key]
         return None
+
+    def run_of(self, key: int) -> ScopeInstance | None:
+        """The running scope with that key; None when it has ended."""
+        found: ScopeInstance | None = self if key == ROOT_SCOPE else self.subprocesses.get(key)
+        return found
 
     def runs(self) -> list[ScopeInstance]:
         """The process and every running sub-process."""
@@ -104,11 +115,13 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         return [run for run in self.runs() if run.joins]
 
     def _drain(self) -> None:
-        queue = self.queue
+        queue, waits = self.queue, self.waits
+        waits.check_conditions()
         while queue:
             token = queue.popleft()
             if token.is_ready and not token.workflow.completed:
                 self.step(token)
+                waits.check_conditions()
 
     def attempt(self, act: Callable[[], object]) -> Stop | None:
         """Do something that may stop a token; what goes wrong is a value."""
@@ -121,7 +134,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         return None
 
     def step(self, token: Token) -> None:
-        """Let one token work; what goes wrong is a value."""
+        """Let one token work; what goes wrong holds it."""
         stop = self.attempt(token.run)
         if stop is not None:
             self.stop(token, stop)
@@ -155,16 +168,20 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
 
     def scope_finished(self, run: ScopeInstance) -> None:
         """A scope has no token left: its activity completes, or the instance does."""
-        if run.host is None or run.host.is_finished:
-            return
-        self.subprocesses.pop(run.key, None)
-        self.finish(run.host, {})
+        self.waits.close_scope(run)
+        if run.host is None:
+            compensation.forget(self, run.completed_activities)
+        elif not run.host.is_finished:
+            self.subprocesses.pop(run.key, None)
+            if run.completed_activities or run.spec.compensation_sub_process:
+                run.host.kept = run.completed_activities
+            self.finish(run.host, {})
 
     # ---- ending tokens
 
     def close(self, token: Token) -> None:
         """The token left its element normally."""
-        self.waits.close_all(token)
+        self._stop_waiting(token)
         token._state = TaskState.COMPLETED
         token.workflow.forget(token)
 
@@ -175,6 +192,11 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.changes.ended_elements.append(token.key)
         token.workflow.finish_if_empty()
 
+    def _stop_waiting(self, token: Token) -> None:
+        self.waits.close_all(token.key)
+        for held in self.arming.pop(token.key, ()):
+            self.discard(held)
+
     def kill(self, token: Token) -> None:
         """End a token and everything inside it."""
         if token.is_finished:
@@ -184,9 +206,10 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         if inner is not None:
             self.kill_all(inner)
             inner.completed = True
+            compensation.forget(self, inner.completed_activities)
             self.drop_scope(inner.scope)
-        self.waits.close_all(token)
-        self.drop_scope(token.scope) if token.scope is not token.outer_scope else None
+        self._stop_waiting(token)
+        self._forget_kept(token)
         token.workflow.forget(token)
         self.changes.ended_elements.append(token.key)
         self.record("element_terminated", token)
@@ -197,6 +220,20 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         for token in list(run.open.values()):
             if token is not but:
                 self.kill(token)
+
+    def _forget_kept(self, token: Token) -> None:
+        """Variables of its own and those kept for compensation end with a token that is killed."""
+        compensation.forget(self, token.kept or [])
+        compensation.forget(self, token.pending or [])
+        compensation.give_back(token)
+        if token.scope is not token.outer_scope:
+            self.drop_scope(token.scope)
+
+    def interrupt(self, run: ScopeInstance, taker: Token) -> None:
+        """An interrupting event sub-process takes over: everything else in its scope ends."""
+        self.kill_all(run, but=taker)
+        self.waits.close_scope(run)
+        run.interrupted = True
 
     # ---- evaluation and history
 

@@ -19,12 +19,19 @@ from engine.spiff.xml import Element, b, local
 from engine.timers import TimerInvalid
 
 NULL = Literal("")
-DEFINITIONS = {
-    "timerEventDefinition": "timer",
-    "messageEventDefinition": "message",
-    "errorEventDefinition": "error",
-    "terminateEventDefinition": "terminate",
-}
+KINDS = (
+    "timer",
+    "message",
+    "signal",
+    "conditional",
+    "error",
+    "escalation",
+    "compensate",
+    "cancel",
+    "terminate",
+    "link",
+)
+DEFINITIONS = {f"{kind}EventDefinition": kind for kind in KINDS}
 TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -35,7 +42,11 @@ class Reader:
         self.diagnostics: list[Diagnostic] = []
         self.job_reads = job_reads or {}
         self.messages = {m.get("id"): m for m in root.iter(b("message"))}
-        self.errors = {e.get("id"): e.get("errorCode") or None for e in root.iter(b("error"))}
+        self.signals = {s.get("id"): s.get("name") or "" for s in root.iter(b("signal"))}
+        self.codes = {e.get("id"): e.get("errorCode") for e in root.iter(b("error"))}
+        self.codes |= {e.get("id"): e.get("escalationCode") for e in root.iter(b("escalation"))}
+        self.shared = {e.get("id"): e for e in root if local(e) in DEFINITIONS}
+        self.handlers = _compensation_handlers(root)
         self.lanes = _lanes(root)
 
     def lane(self, element: Element) -> str | None:
@@ -85,26 +96,46 @@ class Reader:
 
     # ---- events
 
-    def event_definition(self, element: Element) -> EventDefinition:
-        """What the event waits for or throws; `none` without a definition."""
-        if local(element) == "receiveTask":
-            return self._message(element, element)
-        for child in element:
-            kind = DEFINITIONS.get(local(child))
-            if kind == "timer":
-                return self._timer(child, element)
-            if kind == "message":
-                return self._message(child, element)
-            if kind is not None:
-                return EventDefinition(kind, code=self.errors.get(child.get("errorRef")))
-        return EventDefinition("none")
+    def event_definitions(self, element: Element) -> tuple[EventDefinition, ...]:
+        """What the event waits for or throws; nothing for a none event."""
+        if local(element) in ("receiveTask", "sendTask"):
+            return (self._message(element, element, 0),)
+        found = definitions_of(element, self.shared)
+        return tuple(self._definition(d, element, i) for i, d in enumerate(found))
 
-    def _timer(self, definition: Element, element: Element) -> EventDefinition:
+    def _definition(self, definition: Element, element: Element, index: int) -> EventDefinition:
+        kind = DEFINITIONS[local(definition)]
+        if kind == "timer":
+            return self._timer(definition, element, index)
+        if kind == "message":
+            return self._message(definition, element, index)
+        if kind == "conditional":
+            return self._condition(definition, element, index)
+        if kind in ("error", "escalation"):
+            code = self.codes.get(definition.get(f"{kind}Ref")) or None
+            return EventDefinition(kind, index, code=code, thrown_code=self.text(code or "", element))
+        if kind == "signal":
+            name = self.signals.get(definition.get("signalRef")) or ""
+            return EventDefinition(kind, index, name=self.text(name, element))
+        return EventDefinition(
+            kind, index, link=definition.get("name"), activity=definition.get("activityRef")
+        )
+
+    def _condition(self, definition: Element, element: Element, index: int) -> EventDefinition:
+        text = (definition.findtext(b("condition")) or "").strip()
+        condition = self.feel(text or "null", element)
+        watched = extensions.condition_variables(definition) or condition.variables
+        return EventDefinition(
+            "conditional", index, condition=condition, text=text.removeprefix("="), watched=watched
+        )
+
+    def _timer(self, definition: Element, element: Element, index: int) -> EventDefinition:
         for kind in TIMER_KINDS:
             text = (definition.findtext(b(kind)) or "").strip()
             if text:
-                return EventDefinition("timer", timer_kind=kind, timer=self._timer_text(kind, text, element))
-        return EventDefinition("timer", timer_kind="timeDuration", timer=NULL)
+                timer = self._timer_text(kind, text, element)
+                return EventDefinition("timer", index, timer_kind=kind, timer=timer)
+        return EventDefinition("timer", index, timer_kind="timeDuration", timer=NULL)
 
     def _timer_text(self, kind: str, text: str, element: Element) -> Expression:
         if not is_feel(text):
@@ -114,15 +145,16 @@ class Reader:
                 self.report("bpmn.timer", element, error.message)
         return self.text(text, element)
 
-    def _message(self, definition: Element, element: Element) -> EventDefinition:
+    def _message(self, definition: Element, element: Element, index: int) -> EventDefinition:
         message = self.messages.get(definition.get("messageRef"))
         if message is None:
-            return EventDefinition("message", message_name=NULL)
+            return EventDefinition("message", index, name=NULL)
         key = extensions.read(message).correlation_key
         own = extensions.read(element).properties.get("relais:correlationKey")
         return EventDefinition(
             "message",
-            message_name=self.text(message.get("name") or "", element),
+            index,
+            name=self.text(message.get("name") or "", element),
             correlation_key=self.optional_text(own or key, element),
         )
 
@@ -144,4 +176,26 @@ def _lanes(root: Element) -> dict[str, str]:
     for lane in root.iter(b("lane")):
         for reference in lane.findall(b("flowNodeRef")):
             found[(reference.text or "").strip()] = (lane.get("name") or "").strip()
+    return found
+
+
+def definitions_of(element: Element, shared: MappingType[str | None, Element]) -> list[Element]:
+    """The event definitions of an event, its own and those it refers to, in the order of the file."""
+    found = []
+    for child in element:
+        if local(child) in DEFINITIONS:
+            found.append(child)
+        elif local(child) == "eventDefinitionRef":
+            referred = shared.get((child.text or "").strip().rpartition(":")[2])
+            found += [] if referred is None else [referred]
+    return found
+
+
+def _compensation_handlers(root: Element) -> dict[str, str]:
+    """Boundary event id to the id of the activity that compensates, from the associations."""
+    events = {e.get("id") or "" for e in root.iter(b("boundaryEvent"))}
+    found: dict[str, str] = {}
+    for line in root.iter(b("association")):
+        ends = (line.get("sourceRef") or "", line.get("targetRef") or "")
+        found |= {event: other for event, other in (ends, ends[::-1]) if event in events}
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -11,6 +12,7 @@ from engine.spiff.scopes import Scope
 from engine.spiff.token import Token
 
 if TYPE_CHECKING:
+    from engine.spiff.compensation import Entry
     from engine.spiff.process_run import ProcessRun
     from engine.spiff.specs.node import Node
 
@@ -24,6 +26,7 @@ class ScopeInstance:
     host: Token | None
     scope: Scope
     completed: bool
+    is_run = True
     tasks: dict[int, Token]
 
     def set_up(self, key: int, scope: Scope) -> None:
@@ -31,17 +34,40 @@ class ScopeInstance:
         self.key, self.scope = key, scope
         self.open: dict[int, Token] = {}
         self.joins: dict[str, dict[str, int]] = {}
+        self.completed_activities: list[Entry] = []  #: that can be compensated, oldest first
+        self.starting = False  #: its first tokens are being put
+        self.interrupted = False  #: an interrupting event sub-process has taken over
 
     def node(self, element_id: str) -> Node:
         """The element of that id in this scope."""
         found: Node = self.spec.task_specs[element_id]
         return found
 
-    def start(self, element_ids: list[str], payload: dict[str, Any] | None = None) -> None:
-        """Put a token on each of these start elements."""
+    def start(
+        self,
+        element_ids: list[str],
+        payload: dict[str, Any] | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
+        """Put a token on each of these start elements, then let the scope's event sub-processes listen.
+
+        Start events pass at once, so that what they bring is there when keys and conditions of event
+        sub-processes are evaluated; nothing behind them has run yet.
+        """
+        self.starting = True
         for element_id in element_ids:
-            self.node(element_id).begin_scope(self, payload or {}, {})
+            self.node(element_id).begin_scope(self, payload or {}, details or {})
+        self.starting = False
+        if self.open or self.joins:
+            self.listen()
         self.finish_if_empty()
+
+    def listen(self) -> None:
+        """The event sub-processes of this scope can start from now on (clause 13.5.4)."""
+        for node in self.spec.event_sub_processes:
+            stop = self.top.attempt(partial(node.listen, self))
+            if stop is not None:
+                node.hold(self, stop)
 
     def forget(self, token: Token) -> None:
         """The token is finished."""
@@ -49,8 +75,12 @@ class ScopeInstance:
         self.tasks.pop(token.key, None)
 
     def finish_if_empty(self) -> None:
-        """When no token is left, and none waits in a join: the scope is complete."""
-        if self.completed or self.open or self.joins:
+        """When no token is left, and none waits in a join: the scope is complete.
+
+        One that was opened again to be compensated ends when that is done.
+        """
+        reopened = self.host is not None and self.host.pending is not None
+        if self.completed or self.open or self.joins or self.starting or reopened:
             return
         self.completed = True
         self.top.scope_finished(self)

@@ -20,14 +20,18 @@ VIEW_SCOPE = -2
 
 
 class Scope(Mapping[str, Any]):
-    """One scope. `changed` holds the names written since the instance was loaded."""
+    """One scope. `changed` holds the names written since the instance was loaded.
 
-    __slots__ = ("changed", "key", "parent", "values_here")
+    `written` is one set for the whole tree: the names written since conditions were last looked at.
+    """
+
+    __slots__ = ("changed", "key", "parent", "values_here", "written")
 
     def __init__(self, key: int, parent: Scope | None, values: dict[str, Any] | None = None) -> None:
         self.key, self.parent = key, parent
         self.values_here: dict[str, Any] = {} if values is None else values
         self.changed: set[str] = set()
+        self.written: set[str] = set() if parent is None else parent.written
 
     def __getitem__(self, name: str) -> Any:
         scope: Scope | None = self
@@ -60,6 +64,7 @@ class Scope(Mapping[str, Any]):
         """Write in this very scope."""
         self.values_here[name] = value
         self.changed.add(name)
+        self.written.add(name)
 
     def propagate(self, name: str, value: Any) -> None:
         """Write where the name already is, else in the process scope."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from engine import values
 from engine.errors import StateUnreadable
+from engine.spiff import old_states
+from engine.spiff.compensation import Entry
 from engine.spiff.compiled import CompiledProcess
 from engine.spiff.process_run import ProcessRun
 from engine.spiff.runs import ScopeInstance, SubProcessRun
@@ -18,7 +20,7 @@ from engine.spiff.scopes import ROOT_SCOPE, Scope
 from engine.spiff.subscriptions import Subscription
 from engine.spiff.token import Token
 
-VERSION = 1
+VERSION = 2
 
 
 def dump(run: ProcessRun) -> bytes:
@@ -43,9 +45,9 @@ def load(
     case: Scope,
 ) -> ProcessRun:
     """The instance that `dump` described; `variables` by scope key. Raises StateUnreadable."""
-    document = json.loads(state)
+    document = old_states.migrated(json.loads(state))
     if document.get("v") != VERSION:
-        raise StateUnreadable(f"state version {document.get('v')} is not one of: {VERSION}")
+        raise StateUnreadable(f"state version {document.get('v')} is not one of: 1 to {VERSION}")
     run = ProcessRun(compiled, variables.get(ROOT_SCOPE, {}), now, case)
     run.last_key = document["last"]
     for key, parent in document["scopes"]:
@@ -58,14 +60,26 @@ def load(
 
 
 def _run_state(run: ScopeInstance) -> list[Any]:
-    tokens = [_token_state(t) for t in run.open.values()]
-    return [run.key, tokens, run.joins]
+    extra = {
+        "comp": [e.to_state() for e in run.completed_activities] or None,
+        "int": 1 if run.interrupted else None,
+    }
+    return [run.key, [_token_state(t) for t in run.open.values()], run.joins, _given(extra)]
 
 
 def _token_state(token: Token) -> list[Any]:
-    completing = None if token.completing is None else values.dumps(token.completing)
-    payload = values.dumps(token.payload) if token.payload else None
-    details = values.dumps(token.details) if token.details else None
+    """What every token has, then what this one has besides."""
+    extra = {
+        "result": None if token.completing is None else values.dumps(token.completing),
+        "payload": values.dumps(token.payload) if token.payload else None,
+        "details": values.dumps(token.details) if token.details else None,
+        "fired": 1 if token.fired else None,
+        "arms": token.arms,
+        "pending": None if token.pending is None else [e.to_state() for e in token.pending],
+        "in": token.pending_run,
+        "for": token.compensates,
+        "kept": None if token.kept is None else [e.to_state() for e in token.kept],
+    }
     return [
         token.key,
         token.task_spec.name,
@@ -74,33 +88,49 @@ def _token_state(token: Token) -> list[Any]:
         token.outer_scope.key,
         token.ready_at.isoformat(),
         int(token.announced),
-        completing,
-        payload,
-        details,
+        _given(extra),
     ]
 
 
+def _given(extra: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in extra.items() if value is not None}
+
+
 def _restore_run(top: ProcessRun, part: list[Any]) -> None:
-    key, tokens, joins = part
+    key, tokens, joins, extra = part
     run: ScopeInstance = top
     if key != ROOT_SCOPE:
         host = top.token(key)
         if host is None:
             raise StateUnreadable(f"sub-process {key} has no token")
         spec = top.subprocess_specs[host.task_spec.name]
-        run = top.subprocesses[key] = SubProcessRun(spec, host, top, top.scopes[key])
-    run.joins = joins
+        run = top.subprocesses[key] = SubProcessRun(spec, host, top, host.scope)
+    run.joins, run.interrupted = joins, "int" in extra
+    run.completed_activities = [Entry.from_state(e) for e in extra.get("comp", ())]
     for row in tokens:
         _restore_token(top, run, row)
 
 
 def _restore_token(top: ProcessRun, run: ScopeInstance, row: list[Any]) -> None:
-    key, element_id, state, scope, outer, ready_at, announced, completing, payload, details = row
+    key, element_id, state, scope, outer, ready_at, announced, extra = row
     if element_id not in run.spec.task_specs:
         raise StateUnreadable(f"element {element_id} is not in this version of the process")
     token = Token(run, run.node(element_id), key, top.scopes[outer], datetime.fromisoformat(ready_at))
     token._state = state
     token.scope, token.announced = top.scopes[scope], bool(announced)
-    token.completing = None if completing is None else values.loads(completing)
-    token.payload = values.loads(payload) if payload else {}
-    token.details = values.loads(details) if details else {}
+    _restore_extra(top, token, extra)
+
+
+def _restore_extra(top: ProcessRun, token: Token, extra: dict[str, Any]) -> None:
+    token.completing = values.loads(extra["result"]) if "result" in extra else None
+    token.payload = values.loads(extra["payload"]) if "payload" in extra else {}
+    token.details = values.loads(extra["details"]) if "details" in extra else {}
+    token.fired = "fired" in extra
+    token.pending_run, token.compensates = extra.get("in"), extra.get("for")
+    if "pending" in extra:
+        token.pending = [Entry.from_state(e) for e in extra["pending"]]
+    if "kept" in extra:
+        token.kept = [Entry.from_state(e) for e in extra["kept"]]
+    if "arms" in extra:
+        token.arms = extra["arms"]
+        top.arming.setdefault(extra["arms"], []).append(token)

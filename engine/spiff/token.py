@@ -15,6 +15,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff.scopes import Scope
 
 if TYPE_CHECKING:
+    from engine.spiff.compensation import Entry
+    from engine.spiff.process_run import ProcessRun
     from engine.spiff.runs import ScopeInstance
     from engine.spiff.specs.node import Node
 
@@ -28,6 +30,8 @@ class Token(Task):  # type: ignore[misc]
     workflow: ScopeInstance
     _state: int
 
+    is_run = False
+
     def __init__(self, workflow: ScopeInstance, spec: Node, key: int, scope: Scope, now: datetime) -> None:
         super().__init__(workflow, spec, None, TaskState.READY, id=key)
         self.key, self.scope, self.outer_scope = key, scope, scope
@@ -35,6 +39,12 @@ class Token(Task):  # type: ignore[misc]
         self.payload: dict[str, Any] = {}  #: variables that the triggering event brought
         self.details: dict[str, Any] = {}  #: what only the catching event sees of it
         self.completing: dict[str, Any] | None = None  #: result that waits for its incident to be resolved
+        self.fired = False  #: it comes here because its event has happened
+        self.arms: int | None = None  #: owner whose event could not be waited for at this element
+        self.pending: list[Entry] | None = None  #: what it still has to compensate, oldest first
+        self.pending_run: int | None = None  #: the scope those entries are of
+        self.compensates: int | None = None  #: key of the token that waits for this handler
+        self.kept: list[Entry] | None = None  #: what was completed inside it and can be compensated
         self.flow_in: str | None = None
         self.claimed_at: datetime | None = None
         self.actor: str | None = None
@@ -60,6 +70,11 @@ class Token(Task):  # type: ignore[misc]
     def is_stopped(self) -> bool:
         """Whether an incident holds it."""
         return bool(self._state == TaskState.ERROR)
+
+    @property
+    def top(self) -> ProcessRun:
+        """The instance it belongs to."""
+        return self.workflow.top
 
     def run(self) -> None:
         """Let the element work; it completes now, or later from outside."""

@@ -12,6 +12,7 @@ from engine.store.definitions import (
 from engine.store.history import HistoryEvent
 from engine.store.instances import Document, Incident, ProcessInstance, VariableRow
 from engine.store.messages import Message, MessageSubscription
+from engine.store.signals import SignalSubscription
 from engine.store.work import Effect, Job, UserTask, UserTaskCandidate
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ProcessInstance",
     "ReferenceCounter",
     "Resource",
+    "SignalSubscription",
     "StartSubscription",
     "UserTask",
     "UserTaskCandidate",

@@ -78,16 +78,21 @@ class DecisionDefinition(Base):
 
 
 class StartSubscription(Base):
-    """A message that starts instances of the newest version of a process."""
+    """A message, signal or condition that starts instances of the newest version of a process."""
 
     __tablename__ = "start_subscription"
-    __table_args__ = (Index(None, "message_name"),)
+    __table_args__ = (Index(None, "kind", "name"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     definition_id: Mapped[UUID] = mapped_column(ForeignKey("process_definition.id"), index=True)
     definition_key: Mapped[str] = mapped_column(String(255), index=True)
-    message_name: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(20))  #: message, signal, conditional, timer
+    name: Mapped[str] = mapped_column(String(255))  #: of the message or signal; the condition's text
     element_id: Mapped[str] = mapped_column(String(255))
+    position: Mapped[int] = mapped_column(default=0)  #: which of the event's definitions
+    together: Mapped[bool] = mapped_column(default=False)  #: one of several that must all happen
+    #: what those brought that happened while the others have not, oldest first
+    seen: Mapped[Any] = mapped_column(Value, nullable=True)
 
 
 class ReferenceCounter(Base):

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine import history, incidents, instances, messages, packages, user_tasks, values
+from engine import execution, history, incidents, instances, messages, packages, signals, user_tasks, values
 from engine.sandbox import Answer, Sandbox, no_answer
+from engine.spiff import state
 from engine.states import OPEN_TASK
-from engine.store import HistoryEvent, Job, UserTask
+from engine.store import HistoryEvent, Job, ProcessInstance, UserTask
 from engine.testing import Diagram
 
 USER = user_tasks.User("nadia", frozenset({"agents"}), may_see_all=True)
@@ -38,7 +39,7 @@ class Play:
         """Start an instance and do every job that is due."""
         with self.sandbox.session() as session:
             self.id = instances.start(session, key, variables, now=self.sandbox.now).id
-        self.sandbox.run_jobs(answer)
+        self._work(answer)
         return self
 
     def complete(self, element_id: str, answer: Answer = no_answer, **variables: Any) -> Play:
@@ -46,19 +47,20 @@ class Play:
         with self.sandbox.session() as session:
             task = next(t for t in self._tasks(session) if t.element_id == element_id)
             user_tasks.complete(session, task.id, variables, user=USER, now=self.sandbox.now)
-        self.sandbox.run_jobs(answer)
+        self._work(answer)
         return self
 
     def publish(self, message: str, /, key: str = "", answer: Answer = no_answer, **payload: Any) -> Any:
         """Publish a message and do what it leads to."""
         with self.sandbox.session() as session:
             published = messages.publish(session, message, key, payload, now=self.sandbox.now)
-        self.sandbox.run_jobs(answer)
+        self._work(answer)
         return published
 
     def advance(self, answer: Answer = no_answer, **length: int) -> Play:
         """Let time pass."""
         self.sandbox.advance(timedelta(**length), answer)
+        self._work(answer)
         return self
 
     def resolve(self, element_id: str, answer: Answer = no_answer, **variables: Any) -> Play:
@@ -66,10 +68,42 @@ class Play:
         with self.sandbox.session() as session:
             found = [i for i in incidents.open_incidents(session, self.id) if i.element_id == element_id]
             incidents.resolve(session, found[0].id, by="olga", now=self.sandbox.now, variables=variables)
-        self.sandbox.run_jobs(answer)
+        self._work(answer)
         return self
 
+    def signal(self, name: str, /, answer: Answer = no_answer, **payload: Any) -> signals.Broadcast:
+        """Broadcast a signal and do what it leads to."""
+        with self.sandbox.session() as session:
+            sent = signals.broadcast(session, name, payload, now=self.sandbox.now)
+        self._work(answer)
+        return sent
+
+    def set(self, answer: Answer = no_answer, **variables: Any) -> Play:
+        """Write variables by hand."""
+        with self.sandbox.session() as session:
+            instances.set_variables(session, self.id, variables, now=self.sandbox.now)
+        self._work(answer)
+        return self
+
+    def _work(self, answer: Answer) -> None:
+        """Do every job that is due; what is saved then can be read and is the same when saved again."""
+        self.sandbox.run_jobs(answer)
+        with self.sandbox.session() as session:
+            instance = execution.INSTANCE
+            active = select(instance).where(instance.c.execution_state.is_not(None))
+            for row in session.execute(active).mappings().all():
+                run = execution.load(session, row, self.sandbox.now)
+                assert state.dump(run) == row["execution_state"]
+                assert all(not token.data for token in run.open_tokens())
+
     # ---- what there is to see
+
+    @property
+    def all(self) -> list[tuple[str, str]]:
+        """Every instance: process and state, oldest first."""
+        with self.sandbox.session() as session:
+            found = session.scalars(select(ProcessInstance).order_by(ProcessInstance.id))
+            return [(i.definition_key, i.state) for i in found]
 
     @property
     def state(self) -> str:

@@ -397,8 +397,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("definition_id", sa.Uuid(), nullable=False),
         sa.Column("definition_key", sa.String(length=255), nullable=False),
-        sa.Column("message_name", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("together", sa.Boolean(), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["definition_id"],
             ["process_definition.id"],
@@ -413,9 +417,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_start_subscription_definition_key"), ["definition_key"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_start_subscription_message_name"), ["message_name"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_start_subscription_kind_name"), ["kind", "name"], unique=False)
 
     op.create_table(
         "document",
@@ -589,6 +591,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_request_link_instance_id"), ["instance_id"], unique=False)
 
     op.create_table(
+        "signal_subscription",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("root_instance_id", sa.Uuid(), nullable=False),
+        sa.Column("element_id", sa.String(length=255), nullable=False),
+        sa.Column("subscription_key", sa.Integer(), nullable=False),
+        sa.Column("signal_name", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["process_instance.id"],
+            name=op.f("fk_signal_subscription_instance_id_process_instance"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_subscription")),
+    )
+    with op.batch_alter_table("signal_subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signal_subscription_instance_id"), ["instance_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_signal_subscription_root_instance_id"), ["root_instance_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_signal_subscription_signal_name"), ["signal_name"], unique=False)
+
+    op.create_table(
         "user_task",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("instance_id", sa.Uuid(), nullable=False),
@@ -690,6 +715,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_task_instance_id"))
 
     op.drop_table("user_task")
+    with op.batch_alter_table("signal_subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signal_subscription_signal_name"))
+        batch_op.drop_index(batch_op.f("ix_signal_subscription_root_instance_id"))
+        batch_op.drop_index(batch_op.f("ix_signal_subscription_instance_id"))
+
+    op.drop_table("signal_subscription")
     with op.batch_alter_table("request_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_link_instance_id"))
 
@@ -729,7 +760,7 @@ def downgrade() -> None:
 
     op.drop_table("document")
     with op.batch_alter_table("start_subscription", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_start_subscription_message_name"))
+        batch_op.drop_index(batch_op.f("ix_start_subscription_kind_name"))
         batch_op.drop_index(batch_op.f("ix_start_subscription_definition_key"))
         batch_op.drop_index(batch_op.f("ix_start_subscription_definition_id"))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.diagnostics import Text
 from engine.spiff.changes import Stop
+from engine.spiff.compensation import Entry
 from engine.spiff.specs.node import Flow, Node
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Activity(Node):
     def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
         super().__init__(process_spec, element, reader)
         self.boundary_events: list[BoundaryEvent] = []
+        self.enters_by_flow = element.get("isForCompensation") != "true"
         self.start_quantity = int(element.get("startQuantity", "1"))
         self.completion_quantity = int(element.get("completionQuantity", "1"))
 
@@ -53,7 +55,7 @@ class Activity(Node):
         if self.inputs_mapped or self.outputs_mapped:
             self.open_scope(token)
         for event in self.boundary_events:
-            event.arm(token)
+            event.listen(token)
         return self.begin(token)
 
     def begin(self, token: Token) -> bool:
@@ -69,15 +71,10 @@ class Activity(Node):
         super()._on_complete(token)
         self.close_scope(token)
 
-    def error_catcher(self, code: str) -> str | None:
-        """The boundary event with exactly this code, else one that catches every error."""
-        for event in self.boundary_events:
-            if event.definition.kind == "error" and event.definition.code == code:
-                return event.name
-        for event in self.boundary_events:
-            if event.definition.kind == "error" and event.definition.code is None:
-                return event.name
-        return None
+    def leaving(self, token: Token) -> None:
+        """Completed, it can be compensated from now on."""
+        if self.compensation_handler is not None:
+            token.workflow.completed_activities.append(Entry(self.name))
 
 
 def _too_few(label: str, count: int, needed: int) -> Text:

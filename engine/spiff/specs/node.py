@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.diagnostics import Text
 from engine.expressions import Expression
-from engine.spiff import extensions
+from engine.spiff import compensation, extensions
 from engine.spiff.changes import Stop
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     """
 
     kind = "element"
-    keeps_waiting = False  #: a message may trigger it again while its activity is open
     enters_by_flow = True  #: False: tokens come here by an event, a link or compensation
+    is_event_sub_process = False
+    instantiates = False  #: an event-based gateway that starts instances
+    compensation_handler: str | None = None  #: the activity that undoes this one
     completion_quantity = 1  #: tokens sent along each flow (clause 10.3.1)
+    boundary_events: Sequence[Any] = ()
     name: str
 
     def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
@@ -78,9 +82,10 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         payload: dict[str, Any] | None = None,
         flow_in: str | None = None,
         front: bool = False,
+        queued: bool = True,
     ) -> Token:
         """A token exists here and waits for its turn; triggered tokens go first."""
-        token = run.top.new_token(run, self, front=front)
+        token = run.top.new_token(run, self, front=front, queued=queued)
         token.payload, token.flow_in = payload or {}, flow_in
         return token
 
@@ -100,20 +105,6 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         if token.scope is not token.outer_scope:
             top.drop_scope(token.scope)
             token.scope = token.outer_scope
-
-    # ---- waiting
-
-    def triggered(self, owner: Token, payload: dict[str, Any]) -> None:
-        """An event that `owner` waited for has happened at this element."""
-        raise NotImplementedError(f"{self.name} waits for nothing")
-
-    def error_catcher(self, code: str) -> str | None:
-        """Id of the event that catches an error of this code thrown at or inside this element."""
-        return None
-
-    def caught(self, host: Token, payload: dict[str, Any], details: dict[str, Any]) -> None:
-        """An error was caught at this element on behalf of `host`."""
-        raise NotImplementedError(f"{self.name} catches nothing")
 
     def settle(self, run: ScopeInstance, counts: dict[str, int]) -> bool:
         """Everything stands still: whether the tokens that wait here go on now."""
@@ -156,15 +147,21 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         """What the conditions of the outgoing flows see."""
         return token.outer_scope
 
+    def leaving(self, token: Token) -> None:
+        """It is certain that the token leaves now."""
+
     def _on_complete(self, token: Token) -> None:
         run, top = token.workflow, token.workflow.top
         flows = self.choose(token)
+        self.leaving(token)
         top.close(token)
         top.record("element_completed", token, {"flows": [f.id for f in flows]} if flows else None)
         nodes = run.spec.task_specs
         for flow in flows:
             for _ in range(self.completion_quantity):
                 nodes[flow.target].arrive(run, flow)
+        if token.compensates is not None:
+            compensation.handler_done(token)
         run.finish_if_empty()
 
     # ---- variables

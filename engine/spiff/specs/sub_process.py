@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.spiff import compensation
+from engine.spiff.compensation import Entry
 from engine.spiff.specs.activity import Activity
 
 if TYPE_CHECKING:
@@ -26,9 +28,30 @@ class SubProcess(Activity):
         token.workflow.top.open_sub_process(token, self.spec_name)
         return token.is_finished
 
+    def leaving(self, token: Token) -> None:
+        """With something inside that can be compensated, its variables stay as they are now.
+
+        A compensation handler of its own goes before those inside (clause 10.7.1).
+        """
+        super().leaving(token)
+        kept, token.kept = token.kept, None
+        if kept is None or self.compensation_handler is not None or not self.enters_by_flow:
+            compensation.forget(token.top, kept or [])
+            return
+        token.workflow.completed_activities.append(Entry(self.name, token.scope.key, kept))
+        token.scope = token.outer_scope
+
     def undo(self, token: Token) -> None:
         """End what the failed start had begun inside."""
         inner = token.workflow.top.subprocesses.pop(token.key, None)
         if inner is not None:
-            token.workflow.top.kill_all(inner)
+            token.top.kill_all(inner)
+            inner.completed = True
+            compensation.forget(token.top, inner.completed_activities)
         super().undo(token)
+
+
+class Transaction(SubProcess):
+    """A sub-process that can be cancelled: compensated as a whole (clauses 10.3.6 and 13.5.5)."""
+
+    kind = "transaction"

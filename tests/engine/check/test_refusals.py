@@ -64,9 +64,9 @@ NOT_EXECUTED = [
     (START + _in("task", "<bpmn:multiInstanceLoopCharacteristics/>"), "bpmn.unsupported-element"),
     (
         START + _in("subProcess", '<bpmn:startEvent id="x"/>', 'triggeredByEvent="true"'),
-        "bpmn.unsupported-element",
+        "bpmn.event-sub-process-start",
     ),
-    (_in("startEvent", "<bpmn:signalEventDefinition/>"), "bpmn.unsupported-event"),
+    (_in("startEvent", "<bpmn:errorEventDefinition/>"), "bpmn.unsupported-event"),
     (START + _in("endEvent", "<bpmn:linkEventDefinition/>"), "bpmn.unsupported-event"),
     (START + '<bpmn:intermediateCatchEvent id="c"/>', "bpmn.no-event-definition"),
     (START + '<bpmn:serviceTask id="t"/>', "zeebe.job-type"),
@@ -80,7 +80,6 @@ NOT_EXECUTED = [
         "bpmn.boundary-host",
     ),
     (START + '<bpmn:exclusiveGateway id="g"/>', "bpmn.gateway-no-outgoing"),
-    (START + '<bpmn:task id="t" isForCompensation="true"/>', "bpmn.unsupported-element"),
     (
         START + _in("task", "<bpmn:extensionElements><zeebe:executionListeners/></bpmn:extensionElements>"),
         "zeebe.unsupported-extension",
