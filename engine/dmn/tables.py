@@ -9,6 +9,7 @@ from typing import Any
 from engine.dmn import hits, model
 from engine.dmn.explanation import Fired, InputValue, TableRun, Trace
 from engine.dmn.item_types import coerced
+from engine.dmn.table_index import TableIndex
 from engine.feel import UnaryTests
 from engine.feel.errors import NullBecause
 from engine.feel.runtime import Run, Where
@@ -71,13 +72,6 @@ class Row:
     tests: tuple[UnaryTests | None, ...]
     outputs: tuple[Code, ...]
 
-    def matches(self, values: list[Value], scope: Values, run: Run) -> bool:
-        """Whether every test holds."""
-        for test, value in zip(self.tests, values, strict=True):
-            if test is not None and test.holds_in(value, scope, run) is not True:
-                return False
-        return True
-
 
 class CompiledTable:
     """A decision table, ready to be evaluated."""
@@ -91,6 +85,7 @@ class CompiledTable:
     ) -> None:
         self.source, self.columns, self.results, self.rows = source, columns, results, rows
         self.policy = hits.POLICIES[source.hit_policy]
+        self.index = TableIndex([row.tests for row in rows], len(columns))
 
     def __call__(self, scope: Values, run: Run) -> Value:
         """The table's value; null, with a reason, where the standard has no result."""
@@ -109,11 +104,11 @@ class CompiledTable:
             return None
 
     def _matching(self, inputs: list[Value], scope: Values, run: Run) -> list[Row]:
-        found = (row for row in self.rows if row.matches(inputs, scope, run))
+        found = self.index.matching(inputs, scope, run)
         if self.source.hit_policy == "F":
             first = next(found, None)
-            return [] if first is None else [first]
-        return list(found)
+            return [] if first is None else [self.rows[first]]
+        return [self.rows[number] for number in found]
 
     def _outputs(self, row: Row, scope: Values, run: Run) -> list[Value]:
         pairs = zip(self.results, row.outputs, strict=True)

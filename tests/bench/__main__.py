@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import engine
+from tests.bench import decisions, engine, feel
 
-BENCHMARKS = {"engine": engine.main}
+BENCHMARKS = {"engine": engine.main, "feel": feel.main, "dmn": decisions.main}
 
 
 def main(arguments: list[str]) -> int:
