@@ -100,7 +100,8 @@ class Model:
 
     def _parts(self) -> Iterator[str]:
         for name, kind in self.nodes.items():
-            yield f'<bpmn:{TAGS[kind]} id="{name}"{self._default(name)}>{self._content(name)}</bpmn:{TAGS[kind]}>'
+            tag = f"bpmn:{TAGS[kind]}"
+            yield f'<{tag} id="{name}"{self._default(name)}>{self._content(name)}</{tag}>'
         for arrow in self.arrows:
             text = escape(arrow.condition.text) if arrow.condition else ""
             test = f"<bpmn:conditionExpression>{text}</bpmn:conditionExpression>" if text else ""

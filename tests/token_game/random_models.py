@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 from tests.token_game.model import Condition, Model
 
@@ -19,8 +20,7 @@ class Blocks:
 
     def model(self) -> Model:
         """A process; in some, the last part is run by several tokens."""
-        model = self._scope("p")
-        return model
+        return self._scope("p")
 
     def _scope(self, prefix: str) -> Model:
         model = Model(prefix)
@@ -47,7 +47,7 @@ class Blocks:
 
     def _sequence(self, model: Model, *, many: bool) -> Part:
         parts = [self._block(model, many) for _ in range(self.random.randint(1, 3))]
-        for (_, last), (first, _) in zip(parts, parts[1:], strict=False):
+        for (_, last), (first, _) in pairwise(parts):
             model.link(last, first)
         return parts[0][0], parts[-1][1]
 

@@ -32,14 +32,20 @@ def compare(sandbox: Sandbox, model: Model, seed: int) -> None:
 
 def _deployed(play: Play, model: Model, game: Game) -> bool:
     """A model may be refused only for a deadlock that is really there."""
+    refused = _problems(play, model)
+    if refused:
+        assert all(rule.startswith("model.") for rule in refused), refused
+        _play_alone(game)
+        assert game.is_stuck, f"refused although it ends: {refused}"
+    return not refused
+
+
+def _problems(play: Play, model: Model) -> list[str]:
     try:
         play.deploy(model.xml())
     except DefinitionInvalid as error:
-        assert all(d.rule.startswith("model.") for d in error.diagnostics if d.severity == "error"), error
-        _play_alone(game)
-        assert game.is_stuck, f"refused although it ends: {error}"
-        return False
-    return True
+        return [d.rule for d in error.diagnostics if d.severity == "error"]
+    return []
 
 
 def _play(game: Game, play: Play, order: random.Random) -> None:
