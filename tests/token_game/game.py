@@ -110,7 +110,7 @@ class Game:
         empty = {a.id for a in into} - full
         if not full:
             return False
-        for start in self._held(scope) - {a.id for a in into}:
+        for start in self._held(scope):
             ahead = self._ahead(scope.model, start, name)
             if ahead & empty and not ahead & full:
                 return False
