@@ -32,7 +32,7 @@ from designer.config import Config
 from designer.outcomes import Done, Failed, Outcome, Thrown, Uncertain, lost_answer, our_defect, unusable
 from designer.secrets import Vault
 from designer.wiring import Call, CannotCall, CaseFiles, Wiring
-from engine import effects, internal_jobs, jobs
+from engine import effects, internal_jobs, jobs, watchdog
 from engine.clock import Clock, SystemClock
 from engine.diagnostics import Text
 from engine.errors import EngineError, InstanceEnded, InvalidValue, JobNotActivated
@@ -219,6 +219,7 @@ class Worker:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="relais-job")
         self._held: dict[UUID, Job] = {}
         self._guard = threading.Lock()
+        self._watched = False
         self._threads = [
             threading.Thread(target=self._poll, name="relais-poller", daemon=True),
             threading.Thread(target=self._beat, name="relais-heartbeat", daemon=True),
@@ -264,6 +265,7 @@ class Worker:
         if free <= 0:
             return False
         try:
+            self._let_the_watchdog_begin()
             claimed = self._runner.claim(free)
         except SQLAlchemyError as error:
             log.warning("worker.cannot_claim", error=str(error))
@@ -273,6 +275,13 @@ class Worker:
                 self._held[job.id] = job
             self._pool.submit(self._work, job)
         return bool(claimed)
+
+    def _let_the_watchdog_begin(self) -> None:
+        """Once per start: the round that looks for silent instances goes on for ever afterwards."""
+        if not self._watched:
+            with self._runner.transaction() as session:
+                watchdog.ensure(session, now=self._runner.clock.now())
+            self._watched = True
 
     def _work(self, job: Job) -> None:
         try:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from engine import buffer, decisions, definitions, persistence, values
+from engine import buffer, decisions, definitions, persistence, silence, values
 from engine.errors import InstanceEnded, NotFound
 from engine.spiff import state
 from engine.spiff.changes import Event
@@ -102,6 +102,7 @@ def settle(session: Session, run: ProcessRun) -> None:
     run.run_queue()
     while buffer.take(session, run):
         run.run_queue()
+    silence.watch(run)
     run.announce_waiting()
     if run.completed:
         run.changes.events.append(Event("instance_completed", run.changes.end_event_id))

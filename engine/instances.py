@@ -17,11 +17,12 @@ from engine import decisions, definitions, execution, persistence, values
 from engine.definitions import DefinitionRef
 from engine.errors import InstanceEnded, InvalidState, NotFound
 from engine.ids import new_id
+from engine.spiff import standing
 from engine.spiff.changes import Event
 from engine.spiff.compiled import CompiledProcess
 from engine.spiff.process_run import ProcessRun
 from engine.spiff.scopes import ROOT_SCOPE, case_scope
-from engine.spiff.token import Token
+from engine.spiff.standing import Wait
 from engine.states import InstanceState
 from engine.store import Base, ProcessDefinition, ProcessInstance, ReferenceCounter, table
 
@@ -54,8 +55,7 @@ class Started:
 class OpenElement:
     """Where an instance stands: one token, and what it waits for.
 
-    `waiting_for` is job, user_task, timer, message, signal, conditional, sub_process, compensation,
-    join or incident; of several events, the first.
+    `waiting_for` is one of `engine.spiff.standing.KINDS`.
     """
 
     element_id: str
@@ -206,23 +206,14 @@ def open_elements(session: Session, instance_id: UUID) -> list[OpenElement]:
     if row["state"] != InstanceState.ACTIVE:
         return []
     run = execution.load(session, row, row["started_at"])
-    tokens = [_open_element(run, token) for token in run.open_tokens()]
-    joins = [
-        OpenElement(element_id, 0, part.node(element_id).kind, None, "join", False)
-        for part in run.runs()
-        for element_id in part.joins
-    ]
-    return tokens + joins
+    return [_open_element(wait) for wait in standing.of(run) if not wait.beside]
 
 
-def _open_element(run: ProcessRun, token: Token) -> OpenElement:
-    node = token.task_spec
-    inside = "sub_process" if token.key in run.subprocesses else "job"
-    waits = "user_task" if node.kind == "user_task" else "compensation" if token.pending else inside
-    chooses = node.kind == "event_gateway"
-    own = [s.kind for s in run.waits.of(token.key) if chooses or s.element_id == node.name]
-    waiting_for = "incident" if token.is_stopped else own[0] if own else waits
-    return OpenElement(node.name, token.key, node.kind, token.ready_at, waiting_for, token.is_stopped)
+def _open_element(wait: Wait) -> OpenElement:
+    token, kind = wait.token, wait.node.kind
+    if token is None:
+        return OpenElement(wait.element_id, 0, kind, None, wait.kind, False)
+    return OpenElement(wait.element_id, token.key, kind, token.ready_at, wait.kind, token.is_stopped)
 
 
 def remove_samples(session: Session) -> int:

@@ -1,4 +1,4 @@
-"""The engine's own jobs: timers that are due, messages to deliver or to forget, uploads nobody used."""
+"""The engine's own jobs: timers that are due, messages to deliver or forget, unused uploads, the watchdog."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine import definitions, documents, execution, instances, messages, starts, timers
+from engine import definitions, documents, execution, instances, messages, starts, timers, watchdog
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
@@ -44,6 +44,12 @@ def run(session: Session, job_id: UUID, token: UUID | None, *, now: datetime) ->
         messages.remove_expired(session, now=now)
     elif kind == JobKind.UPLOAD_EXPIRY:
         documents.remove_abandoned(session, now=now)
+    elif kind == JobKind.LOOK_INTO and job.instance_id is not None:
+        watchdog.look_into(session, job.instance_id, now=now)
+    elif kind == JobKind.LOOK_OVER:
+        following = watchdog.look_over(session, job.input, now=now)
+        session.execute(update(JOB).where(JOB.c.id == job_id).values(following))
+        return
     session.execute(delete(JOB).where(JOB.c.id == job_id))
 
 

@@ -42,6 +42,8 @@ class JobKind(StrEnum):
     EVENT_START = "event_start"
     MESSAGE_EXPIRY = "message_expiry"
     UPLOAD_EXPIRY = "upload_expiry"
+    LOOK_OVER = "look_over"
+    LOOK_INTO = "look_into"
 
 
 class IncidentState(StrEnum):

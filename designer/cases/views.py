@@ -26,6 +26,7 @@ from designer.cases import (
 )
 from designer.cases.downloads import answer
 from designer.cases.queries import Asked, Bundle, Row
+from designer.cases.standing import Standing
 from designer.extensions import clock, db
 from engine import user_tasks
 from engine.errors import NotFound
@@ -144,8 +145,8 @@ def _context(found: Bundle, view: str) -> dict[str, Any]:
     events = queries.events(db.session, case)
     known = people.names(db.session, _people_in(found, events))
     pm = elements.of(db.session, found.definition.id)
-    words = standing.Words(pm, known, people.teams(db.session), now, access.user_id())
-    stands = standing.of(found, words)
+    words = standing.Words(pm, known, now, access.user_id())
+    stands = standing.of(standing.reasons(db.session, case))
     due = next((task.due_at for task in found.open_tasks if task.due_at), None)
     return {
         "case": case,
@@ -158,7 +159,7 @@ def _context(found: Bundle, view: str) -> dict[str, Any]:
         "facts_count": len(events),
         "journal_url": url_for("cases.show", case_id=case.id, view=JOURNAL),
         "tabs_items": _tabs(found, view, len(events)),
-        **(_journal(events, pm, known) if view == JOURNAL else _overview(found, events, words)),
+        **(_journal(events, pm, known) if view == JOURNAL else _overview(found, events, words, stands)),
     }
 
 
@@ -209,7 +210,9 @@ def _tabs(found: Bundle, view: str, facts_count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _overview(found: Bundle, events: list[HistoryEvent], words: standing.Words) -> dict[str, Any]:
+def _overview(
+    found: Bundle, events: list[HistoryEvent], words: standing.Words, stands: Standing
+) -> dict[str, Any]:
     incidents = [i.element_id for i in found.open_incidents if i.instance_id == found.case.id]
     went = drawing.trail(events, found.open_elements(), incidents)
     asked = facts.questions(db.session, found.definition.deployment_id)
@@ -221,18 +224,17 @@ def _overview(found: Bundle, events: list[HistoryEvent], words: standing.Words) 
         "stopped_here": bool(went.incidents),
         "moves_here": bool(set(went.here) - went.incidents.keys()),
         "steps": drawing.steps(words.elements, went, words.people, words.now),
-        "story": [*coming(found, words), *story.tell(events, teller)],
+        "story": [*coming(found, words, stands), *story.tell(events, teller)],
         "facts": [*facts.entered(found.variables, asked), *_about(found)],
         "participants": _participants(events, words),
         **papers.shown(found.documents, words.now),
     }
 
 
-def coming(found: Bundle, words: standing.Words) -> list[dict[str, str]]:
+def coming(found: Bundle, words: standing.Words, stands: Standing) -> list[dict[str, str]]:
     """What will happen by itself, and what the case waits for now: the top of the timeline."""
     timers = [job for job in found.jobs if job.kind == "timer"]
     top = [_planned(job, words) for job in reversed(timers)]
-    stands = standing.of(found, words)
     if found.case.state == InstanceState.ACTIVE and stands.sentence:
         tone = "hold" if stands.tone in ("hold", "late") else "now"
         top.append({"tone": tone, "text": stands.sentence})

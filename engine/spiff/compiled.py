@@ -51,6 +51,11 @@ class CompiledProcess:
                 return found
         return None
 
+    def label(self, element_id: str) -> str:
+        """The name people gave the element, else its id."""
+        node = self.node(element_id)
+        return node.label if node is not None else element_id
+
     def nodes(self) -> list[Node]:
         """Every flow node."""
         return [n for s in (self.spec, *self.subprocess_specs.values()) for n in s.task_specs.values()]

@@ -38,14 +38,14 @@ def dump(run: ProcessRun) -> bytes:
 
 
 def load(
-    state: bytes,
+    state: bytes | None,
     compiled: CompiledProcess,
     variables: dict[int, dict[str, Any]],
     now: datetime,
     case: Scope,
 ) -> ProcessRun:
     """The instance that `dump` described; `variables` by scope key. Raises StateUnreadable."""
-    document = old_states.migrated(json.loads(state))
+    document = old_states.migrated(_document(state))
     if document.get("v") != VERSION:
         raise StateUnreadable(f"state version {document.get('v')} is not one of: 1 to {VERSION}")
     run = ProcessRun(compiled, variables.get(ROOT_SCOPE, {}), now, case)
@@ -57,6 +57,16 @@ def load(
     for row in document["subscriptions"]:
         run.waits.restore(Subscription.from_state(row))
     return run
+
+
+def _document(state: bytes | None) -> dict[str, Any]:
+    try:
+        found = json.loads(state or b"")
+    except ValueError as error:
+        raise StateUnreadable(f"{error}") from error
+    if not isinstance(found, dict):
+        raise StateUnreadable("it is no document")
+    return found
 
 
 def _run_state(run: ScopeInstance) -> list[Any]:

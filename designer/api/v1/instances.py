@@ -19,13 +19,14 @@ from designer.api.v1.schemas import (
     InstanceQuery,
     InstanceSchema,
     OpenElementListSchema,
+    ReasonListSchema,
     StartBody,
     VariablesBody,
     VariablesSchema,
     page_of,
 )
 from designer.api.v1.support import case, commits, me, page, reach, require_revision, with_revision
-from designer.cases import rights
+from designer.cases import rights, standing
 from designer.extensions import clock, config, db
 from engine import definitions, history, instances
 from engine.errors import SubmissionInvalid
@@ -134,6 +135,14 @@ def get_open_elements(instance_id: UUID) -> Any:
     """Where the case stands now"""
     case(instance_id, "cases.read")
     return {"items": instances.open_elements(db.session(), instance_id)}
+
+
+@blp.route("/process-instances/<uuid:instance_id>/why")
+@requires("cases.read")
+@blp.response(200, ReasonListSchema)
+def get_why(instance_id: UUID) -> Any:
+    """Why the case does not move, the most important reason first, in both languages"""
+    return {"items": standing.reasons(db.session(), case(instance_id, "cases.read"))}
 
 
 def _definition(body: dict[str, Any]) -> ProcessDefinition:

@@ -1,0 +1,83 @@
+"""Where an instance stands: what each of its tokens, joins and scopes waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.spiff.specs.boundary_event import BoundaryEvent
+from engine.spiff.specs.tasks import JobElement, UserTaskElement
+
+if TYPE_CHECKING:
+    from engine.spiff.process_run import ProcessRun
+    from engine.spiff.runs import ScopeInstance
+    from engine.spiff.specs.node import Node
+    from engine.spiff.subscriptions import Subscription
+    from engine.spiff.token import Token
+
+#: Something outside, time or a variable moves these on.
+MOVING = frozenset({"incident", "job", "user_task", "timer", "message"})
+#: These move only when something else of the same instance does.
+DEPENDENT = frozenset({"inside", "join", "nothing"})
+KINDS = MOVING | DEPENDENT
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing the instance waits for; `kind` is one of KINDS.
+
+    `element_id` is what fires, `node` where it waits. `key` is the token's; for a join, its scope's. `beside`: an event beside the work
+    (boundary event), which may come instead of it. `arrived` and `expected` count a join's branches.
+    """
+
+    kind: str
+    element_id: str
+    key: int
+    node: Node
+    token: Token | None = None
+    subscription: Subscription | None = None
+    beside: bool = False
+    arrived: int = 0
+    expected: int = 0
+
+
+def of(run: ProcessRun) -> list[Wait]:
+    """Everything the instance waits for; at least one per open token."""
+    return [wait for part in run.runs() for wait in _of_scope(run, part)]
+
+
+def can_move(run: ProcessRun) -> bool:
+    """Whether anything at all can still move this instance."""
+    return any(wait.kind in MOVING for part in run.runs() for wait in _of_scope(run, part))
+
+
+def _of_scope(run: ProcessRun, part: ScopeInstance) -> Iterator[Wait]:
+    for token in part.open.values():
+        yield from _of_token(run, token)
+    for element_id, counts in part.joins.items():
+        node = part.node(element_id)
+        arrived, expected = sum(1 for count in counts.values() if count), len(node.flows_in)
+        yield Wait("join", element_id, part.key, node, arrived=arrived, expected=expected)
+
+
+def _of_token(run: ProcessRun, token: Token) -> Iterator[Wait]:
+    node = token.task_spec
+    if token.is_stopped:
+        yield Wait("incident", node.name, token.key, node, token)
+        return
+    waited = False
+    for subscription in run.waits.of(token.key):
+        beside = isinstance(token.workflow.node(subscription.element_id), BoundaryEvent)
+        waited = waited or not beside
+        yield Wait(subscription.kind, subscription.element_id, token.key, node, token, subscription, beside)
+    if not waited:
+        yield Wait(_work(run, token), node.name, token.key, node, token)
+
+
+def _work(run: ProcessRun, token: Token) -> str:
+    if isinstance(token.task_spec, JobElement):
+        return "job"
+    if isinstance(token.task_spec, UserTaskElement):
+        return "user_task"
+    return "inside" if token.key in run.subprocesses else "nothing"
