@@ -20,7 +20,7 @@ from engine.spiff import standing
 from engine.states import InstanceState, JobKind
 from engine.store import Job, UserTask
 from engine.testing import Diagram, timer
-from tests.engine.play import USER, Play
+from tests.engine.play import Play
 
 NAMES = Names(person={"nadia": "Nadia Benali"}.get, team={"guichet": "Guichet"}.get, reader="olga")
 ASSIGNED = '<zeebe:assignmentDefinition candidateGroups="guichet"/>'
