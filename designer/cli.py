@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,7 +17,7 @@ from designer import schema
 from designer.cli_words import Words, asked_language, language, speak
 from designer.config import Config, InvalidConfig
 from designer.database import make_engine
-from engine import deployments, instances, packages
+from engine import deployments, explain, instances, packages
 from engine.catalogue import Catalogue
 from engine.check import check as check_package
 from engine.check import check_model
@@ -177,6 +178,31 @@ def start(words: Words, key: str, variables: str, version: int | None) -> None:
         except (NotFound, InvalidState, InvalidValue) as error:
             _stop(words("start_refused", key=key, reason=error), REFUSED)
         click.echo(words("started", reference=case.reference, id=case.id))
+
+
+@main.command()
+@click.argument("reference")
+@click.option("--json", "as_json", is_flag=True, help="Résultat en JSON / result as JSON.")
+@click.pass_obj
+def why(words: Words, reference: str, as_json: bool) -> None:
+    """Dire pourquoi le dossier REFERENCE n'avance pas. / Say why case REFERENCE does not move."""
+    config = _config(words)
+    engine = _engine(config)
+    _up_to_date(engine, words)
+    with Session(engine) as session:
+        try:
+            case = instances.by_reference(session, reference)
+        except NotFound:
+            _stop(words("no_such_case", reference=reference), REFUSED)
+        found = explain.why(session, case.id, now=SystemClock().now())
+    if as_json:
+        click.echo(
+            json.dumps([asdict(reason) for reason in found], ensure_ascii=False, indent=2, default=str)
+        )
+        return
+    for reason in found:
+        note = f" ({reason.note.in_(words.locale)})" if reason.note else ""
+        click.echo(reason.text.in_(words.locale) + note)
 
 
 @main.group()

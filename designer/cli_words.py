@@ -41,6 +41,9 @@ WORDS = {
     "start_refused": Text(
         "Le processus {key} n’a pas démarré : {reason}", "Process {key} did not start: {reason}"
     ),
+    "no_such_case": Text(
+        "Aucun dossier ne porte le numéro {reference}.", "No case has the number {reference}."
+    ),
     "password": Text("Mot de passe (12 signes au moins)", "Password (12 characters or more)"),
     "user_added": Text("Le compte {email} est ouvert.", "The account {email} is open."),
     "templates_outdated": Text(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.spiff.specs.activity import TOKENS, Activity
 from engine.spiff.specs.boundary_event import BoundaryEvent
 from engine.spiff.specs.tasks import JobElement, UserTaskElement
 
@@ -27,8 +28,9 @@ KINDS = MOVING | DEPENDENT
 class Wait:
     """One thing the instance waits for; `kind` is one of KINDS.
 
-    `element_id` is what fires, `node` where it waits. `key` is the token's; for a join, its scope's. `beside`: an event beside the work
-    (boundary event), which may come instead of it. `arrived` and `expected` count a join's branches.
+    `element_id` is what fires, `node` where it waits. `key` is the token's; for a join, its scope's.
+    `beside`: an event beside the work (boundary event), which may come instead of it. `arrived` and
+    `expected` count a join's branches.
     """
 
     kind: str
@@ -57,7 +59,9 @@ def _of_scope(run: ProcessRun, part: ScopeInstance) -> Iterator[Wait]:
         yield from _of_token(run, token)
     for element_id, counts in part.joins.items():
         node = part.node(element_id)
-        arrived, expected = sum(1 for count in counts.values() if count), len(node.flows_in)
+        arrived, expected = sum(1 for flow in node.flows_in if counts.get(flow.id)), len(node.flows_in)
+        if isinstance(node, Activity):
+            arrived, expected = counts[TOKENS], node.start_quantity
         yield Wait("join", element_id, part.key, node, arrived=arrived, expected=expected)
 
 

@@ -309,3 +309,12 @@ def test_a_token_is_made_shown_once_and_revoked(app: Flask, signed_in: Callable[
     revoke = again.split('action="/settings/tokens/')[1].split('"')[0]
     assert someone.post(f"/settings/tokens/{revoke}").status_code == 303
     assert robot.get("/process-instances").status_code == 401
+
+
+def test_a_case_says_why_it_does_not_move(program: Callable[..., Program], deployed: str) -> None:
+    robot = program()
+    case = start(robot, variables={})
+    (reason,) = robot.get(f"/process-instances/{case['id']}/why").json["items"]
+    assert (reason["kind"], reason["element_id"], reason["stuck"]) == ("user_task.offered", "controler", True)
+    assert reason["text"]["en"].startswith("“Contrôler” has been waiting for the team Compta for")
+    assert robot.get(f"/process-instances/{NOBODY}/why").status_code == 404

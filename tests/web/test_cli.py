@@ -19,6 +19,12 @@ GOOD = """<?xml version="1.0"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">
 <process id="simple" isExecutable="true"><startEvent id="s"/><endEvent id="e"/>
 <sequenceFlow id="f" sourceRef="s" targetRef="e"/></process></definitions>"""
+WAITING = """<?xml version="1.0"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">
+<process id="attente" isExecutable="true"><startEvent id="s"/>
+<userTask id="t" name="Decider"/><endEvent id="e"/>
+<sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>
+</process></definitions>"""
 BAD = GOOD.replace('<endEvent id="e"/>', '<endEvent id="e"/><choreographyTask id="c"/>')
 
 
@@ -53,6 +59,7 @@ def test_every_command_explains_itself_in_both_languages(relais: Callable[..., R
         ("deploy",),
         ("serve",),
         ("worker",),
+        ("why",),
         ("user", "add"),
         ("connectors", "new"),
     ):
@@ -179,3 +186,23 @@ def test_the_embedded_mode_makes_its_own_key(tmp_path: Path) -> None:
     key = tmp_path / "secret.key"
     assert key.stat().st_mode & 0o777 == 0o600
     assert len(key.read_text().strip()) >= 32
+
+
+def test_why_a_case_does_not_move(ready: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "attente.bpmn"
+    file.write_text(WAITING)
+    assert ready("deploy", str(file)).exit_code == 0
+    reference = ready("start", "attente").stdout.split()[1]
+    assert (
+        ready("why", reference)
+        .stdout.replace("\u00a0", " ")
+        .startswith("« Decider » attend une personne depuis")
+    )
+    english = ready("--lang", "en", "why", reference).stdout
+    assert english.startswith("“Decider” has been waiting for somebody for")
+    assert json.loads(ready("why", reference, "--json").stdout)[0]["kind"] == "user_task.offered"
+    refused = ready("why", "ZZ-2026-0001")
+    assert (refused.exit_code, refused.stderr.strip()) == (
+        1,
+        "Aucun dossier ne porte le numéro ZZ-2026-0001.",
+    )

@@ -229,6 +229,33 @@ class OpenElementSchema(ma.Schema):
     incident = fields.Boolean(required=True)
 
 
+class BothLanguages(ma.Schema):
+    """One sentence in French and in English."""
+
+    fr = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class ReasonSchema(ma.Schema):
+    """One reason why a case stands where it stands; the lower the rank, the more it matters."""
+
+    kind = fields.String(required=True)
+    rank = fields.Integer(required=True)
+    text = fields.Nested(BothLanguages, required=True)
+    note = fields.Nested(BothLanguages, required=True, allow_none=True)
+    element_id = fields.String(required=True, allow_none=True)
+    element_key = fields.Integer(required=True, allow_none=True)
+    since = fields.DateTime(required=True, allow_none=True)
+    until = fields.DateTime(required=True, allow_none=True)
+    stuck = fields.Boolean(required=True)
+
+
+class ReasonListSchema(ma.Schema):
+    """Every reason, the most important first."""
+
+    items = fields.List(fields.Nested(ReasonSchema), required=True)
+
+
 class OpenElementListSchema(ma.Schema):
     """Every place where the case stands."""
 
