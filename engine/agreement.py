@@ -20,13 +20,14 @@ from engine.spiff.changes import NewIncident, Stop
 from engine.spiff.process_run import ProcessRun
 from engine.spiff.standing import Wait
 from engine.states import OPEN_TASK, IncidentState, JobKind, JobState
-from engine.store import Incident, Job, MessageSubscription, UserTask, table
+from engine.store import Incident, Job, MessageSubscription, SignalSubscription, UserTask, table
 
-JOB, TASK, WAITING = table(Job), table(UserTask), table(MessageSubscription)
+JOB, TASK = table(Job), table(UserTask)
+WAITING = {"message": table(MessageSubscription), "signal": table(SignalSubscription)}
 INCIDENT = table(Incident)
 LOST, UNREADABLE = "lost", "state_unreadable"
 #: Kinds of wait that come through a row of their own, which the state describes in full.
-EXACT = ("timer", "message")
+EXACT = ("timer", "message", "signal")
 
 
 @dataclass(slots=True)
@@ -58,14 +59,13 @@ def rows_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Rows]:
             (found[instance_id].failed if state == JobState.FAILED else found[instance_id].jobs).add(key)
         elif kind == JobKind.TIMER:
             found[instance_id].waits["timer"].add(key)
-        elif kind == JobKind.CORRELATE:
-            found[instance_id].waits["message"].add(key)
     tasks = select(TASK.c.instance_id, TASK.c.element_key).where(TASK.c.state.in_(OPEN_TASK))
     for instance_id, key in session.execute(tasks.where(TASK.c.instance_id.in_(ids))):
         found[instance_id].tasks.add(key)
-    waiting = select(WAITING.c.instance_id, WAITING.c.subscription_key)
-    for instance_id, key in session.execute(waiting.where(WAITING.c.instance_id.in_(ids))):
-        found[instance_id].waits["message"].add(key)
+    for kind, table_of in WAITING.items():
+        waiting = select(table_of.c.instance_id, table_of.c.subscription_key)
+        for instance_id, key in session.execute(waiting.where(table_of.c.instance_id.in_(ids))):
+            found[instance_id].waits[kind].add(key)
     stops = select(INCIDENT.c.instance_id, INCIDENT.c.element_key, INCIDENT.c.kind)
     stops = stops.where(INCIDENT.c.state == IncidentState.OPEN, INCIDENT.c.instance_id.in_(ids))
     for instance_id, key, kind in session.execute(stops):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,31 +27,11 @@ def run(session: Session, job_id: UUID, token: UUID | None, *, now: datetime) ->
     for has ended.
     """
     job = _held(session, job_id, token)
-    kind = job.kind
-    if kind == JobKind.TIMER:
-        _trigger(session, job.instance_id, job.element_key, {}, now)
-    elif kind == JobKind.TIMER_START:
-        _start(session, job, now)
-    elif kind == JobKind.SIGNAL:
-        _trigger(session, job.instance_id, job.element_key, job.input["payload"] or {}, now)
-    elif kind == JobKind.EVENT_START:
-        _start_by_event(session, job, now)
-    elif kind == JobKind.PUBLISH:
-        content = job.input
-        messages.publish(session, content["name"], content["key"], content["payload"] or {}, now=now)
-    elif kind == JobKind.CORRELATE:
-        _correlate(session, job, now)
-    elif kind == JobKind.MESSAGE_EXPIRY:
-        messages.remove_expired(session, now=now)
-    elif kind == JobKind.UPLOAD_EXPIRY:
-        documents.remove_abandoned(session, now=now)
-    elif kind == JobKind.LOOK_INTO and job.instance_id is not None:
-        watchdog.look_into(session, job.instance_id, now=now)
-    elif kind == JobKind.LOOK_OVER:
-        following = watchdog.look_over(session, job.input, now=now)
+    following = WORK[JobKind(job.kind)](session, job, now)
+    if following is None:
+        session.execute(delete(JOB).where(JOB.c.id == job_id))
+    else:
         session.execute(update(JOB).where(JOB.c.id == job_id).values(following))
-        return
-    session.execute(delete(JOB).where(JOB.c.id == job_id))
 
 
 def _held(session: Session, job_id: UUID, token: UUID | None) -> Job:
@@ -119,3 +100,48 @@ def _start(session: Session, job: Job, now: datetime) -> None:
     if following is not None:
         starts.schedule(session, definition.id, job.element_id, following, now=now)
     instances.start_definition(session, definition, {}, now=now, start_event=job.element_id)
+
+
+def _timer(session: Session, job: Job, now: datetime) -> None:
+    _trigger(session, job.instance_id, job.element_key, {}, now)
+
+
+def _signal(session: Session, job: Job, now: datetime) -> None:
+    _trigger(session, job.instance_id, job.element_key, job.input["payload"] or {}, now)
+
+
+def _publish(session: Session, job: Job, now: datetime) -> None:
+    content = job.input
+    messages.publish(session, content["name"], content["key"], content["payload"] or {}, now=now)
+
+
+def _forget_messages(session: Session, job: Job, now: datetime) -> None:
+    messages.remove_expired(session, now=now)
+
+
+def _forget_uploads(session: Session, job: Job, now: datetime) -> None:
+    documents.remove_abandoned(session, now=now)
+
+
+def _look_over(session: Session, job: Job, now: datetime) -> dict[str, Any]:
+    return watchdog.look_over(session, job.input, now=now)
+
+
+def _look_into(session: Session, job: Job, now: datetime) -> None:
+    if job.instance_id is not None:
+        watchdog.look_into(session, job.instance_id, now=now)
+
+
+#: What each kind does; columns it gives back are the job's for the next time, otherwise it is over.
+WORK: dict[JobKind, Callable[[Session, Job, datetime], dict[str, Any] | None]] = {
+    JobKind.TIMER: _timer,
+    JobKind.TIMER_START: _start,
+    JobKind.SIGNAL: _signal,
+    JobKind.EVENT_START: _start_by_event,
+    JobKind.PUBLISH: _publish,
+    JobKind.CORRELATE: _correlate,
+    JobKind.MESSAGE_EXPIRY: _forget_messages,
+    JobKind.UPLOAD_EXPIRY: _forget_uploads,
+    JobKind.LOOK_OVER: _look_over,
+    JobKind.LOOK_INTO: _look_into,
+}

@@ -29,6 +29,8 @@ MARKS = {
     "job.retry": (_l("Nouvel essai prévu"), "soon", "refresh-cw"),
     "job.abandoned": (_l("Nouvel essai prévu"), "soon", "refresh-cw"),
     "message": (_l("Attend une réponse"), "hold", "circle-pause"),
+    "signal": (_l("Attend un signal"), "hold", "circle-pause"),
+    "conditional": (_l("Attend une donnée"), "hold", "circle-pause"),
     "timer": (_l("Attend son heure"), "hold", "hourglass"),
     "ended.completed": (_l("Terminé"), "done", "circle-check"),
     "ended.cancelled": (_l("Annulé"), "", "ban"),

@@ -84,6 +84,12 @@ INTERNAL: dict[JobKind, Text | None] = {
     JobKind.TIMER_START: None,
     JobKind.MESSAGE_EXPIRY: None,
     JobKind.LOOK_OVER: None,
+    JobKind.UPLOAD_EXPIRY: None,
+    JobKind.EVENT_START: None,
+    JobKind.SIGNAL: Text(
+        "Un signal est arrivé pour {step}. Relais le remet au dossier.",
+        "A signal arrived for {step}. Relais is handing it to the case.",
+    ),
     JobKind.PUBLISH: None,
     JobKind.CORRELATE: Text(
         "Un message est arrivé pour {step}. Relais le remet au dossier.",

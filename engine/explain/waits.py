@@ -10,6 +10,7 @@ from engine.diagnostics import Text
 from engine.explain import facts as of
 from engine.explain.facts import Facts, Reason
 from engine.explain.jobs import job
+from engine.spiff.specs.catching import Catching
 from engine.spiff.standing import Wait
 from engine.store import Incident, UserTask
 
@@ -131,7 +132,7 @@ def message(facts: Facts, wait: Wait) -> Reason | None:
     found = wait.subscription
     if found is None:
         return None
-    name = words.quoted(found.message_name or "")
+    name = words.quoted(found.name or "")
     key = found.correlation_key or ""
     with_key = Text(f" avec la clé {words.quoted(key).fr}", f" with the key {words.quoted(key).en}")
     with_key = with_key if key else Text("", "")
@@ -139,10 +140,39 @@ def message(facts: Facts, wait: Wait) -> Reason | None:
     return _event(facts, wait, "message", of.OUTSIDE, _awaited(facts, wait, what))
 
 
+def signal(facts: Facts, wait: Wait) -> Reason | None:
+    """A signal will move it, together with every other case that waits for it."""
+    found = wait.subscription
+    if found is None:
+        return None
+    name = words.quoted(found.name or "")
+    what = Text(f"le signal {name.fr}", f"the signal {name.en}")
+    return _event(facts, wait, "signal", of.OUTSIDE, _awaited(facts, wait, what))
+
+
+def conditional(facts: Facts, wait: Wait) -> Reason | None:
+    """A change of data will move it."""
+    text = words.quoted(_condition(facts, wait))
+    what = Text(f"que la condition {text.fr} soit vraie", f"the condition {text.en} to become true")
+    return _event(facts, wait, "conditional", of.OUTSIDE, _awaited(facts, wait, what))
+
+
+def _condition(facts: Facts, wait: Wait) -> str:
+    node = facts.run.compiled.node(wait.element_id)
+    if wait.subscription is None or not isinstance(node, Catching):
+        return ""
+    return node.definitions[wait.subscription.index].text
+
+
 def _awaited(facts: Facts, wait: Wait, what: Text) -> Text:
     step = facts.step(wait.element_id)
     since = _since(facts, wait)
     if wait.beside:
+        if wait.kind == "conditional":
+            return Text(
+                f"{step.fr} viendra dès {what.fr}.",
+                f"{step.en} will come as soon as this happens: {what.en}.",
+            )
         return Text(
             f"Sinon, {what.fr} mènerait à {step.fr}.", f"Otherwise {what.en} would lead to {step.en}."
         )
@@ -183,6 +213,16 @@ def join(facts: Facts, wait: Wait) -> Reason | None:
     return Reason("join", of.ELSEWHERE, text, wait.element_id, wait.key)
 
 
+def compensation(facts: Facts, wait: Wait) -> Reason | None:
+    """What was done is being undone, one step after another."""
+    step = facts.step(wait.element_id)
+    text = Text(
+        f"{step.fr} attend que les étapes déjà faites soient annulées une à une.",
+        f"{step.en} waits until the steps already done are undone one by one.",
+    )
+    return Reason("compensation", of.ELSEWHERE, text, wait.element_id, wait.key)
+
+
 def inside(facts: Facts, wait: Wait) -> Reason | None:
     """What is inside says what it waits for."""
     step = facts.step(wait.element_id)
@@ -207,6 +247,9 @@ SENTENCES: dict[str, Callable[[Facts, Wait], Reason | None]] = {
     "job": job,
     "timer": timer,
     "message": message,
+    "signal": signal,
+    "conditional": conditional,
+    "compensation": compensation,
     "join": join,
     "inside": inside,
     "nothing": nothing,

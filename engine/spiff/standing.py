@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from engine.spiff.specs.activity import TOKENS, Activity
 from engine.spiff.specs.boundary_event import BoundaryEvent
+from engine.spiff.specs.event_definition import WAITING_KINDS
 from engine.spiff.specs.tasks import JobElement, UserTaskElement
+from engine.spiff.subscriptions import SEEN
 
 if TYPE_CHECKING:
     from engine.spiff.process_run import ProcessRun
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from engine.spiff.token import Token
 
 #: Something outside, time or a variable moves these on.
-MOVING = frozenset({"incident", "job", "user_task", "timer", "message"})
+MOVING = frozenset({"incident", "job", "user_task"}) | WAITING_KINDS
 #: These move only when something else of the same instance does.
-DEPENDENT = frozenset({"inside", "join", "nothing"})
+DEPENDENT = frozenset({"inside", "compensation", "join", "nothing"})
 KINDS = MOVING | DEPENDENT
 
 
@@ -29,8 +31,8 @@ class Wait:
     """One thing the instance waits for; `kind` is one of KINDS.
 
     `element_id` is what fires, `node` where it waits. `key` is the token's; for a join, its scope's.
-    `beside`: an event beside the work (boundary event), which may come instead of it. `arrived` and
-    `expected` count a join's branches.
+    `beside`: a boundary event or event sub-process, which may come instead of the work or besides.
+    `arrived` and `expected` count a join's branches.
     """
 
     kind: str
@@ -57,6 +59,10 @@ def can_move(run: ProcessRun) -> bool:
 def _of_scope(run: ProcessRun, part: ScopeInstance) -> Iterator[Wait]:
     for token in part.open.values():
         yield from _of_token(run, token)
+    for subscription in run.waits.of(part.key):
+        if subscription.of_scope and subscription.kind != SEEN:
+            node = part.node(subscription.element_id)
+            yield Wait(subscription.kind, node.name, part.key, node, part.host, subscription, beside=True)
     for element_id, counts in part.joins.items():
         node = part.node(element_id)
         arrived, expected = sum(1 for flow in node.flows_in if counts.get(flow.id)), len(node.flows_in)
@@ -69,9 +75,10 @@ def _of_token(run: ProcessRun, token: Token) -> Iterator[Wait]:
     node = token.task_spec
     if token.is_stopped:
         yield Wait("incident", node.name, token.key, node, token)
-        return
-    waited = False
+    waited = token.is_stopped
     for subscription in run.waits.of(token.key):
+        if subscription.of_scope or subscription.kind == SEEN:
+            continue
         beside = isinstance(token.workflow.node(subscription.element_id), BoundaryEvent)
         waited = waited or not beside
         yield Wait(subscription.kind, subscription.element_id, token.key, node, token, subscription, beside)
@@ -84,4 +91,6 @@ def _work(run: ProcessRun, token: Token) -> str:
         return "job"
     if isinstance(token.task_spec, UserTaskElement):
         return "user_task"
+    if token.pending is not None:
+        return "compensation"
     return "inside" if token.key in run.subprocesses else "nothing"

@@ -10,7 +10,14 @@ from sqlalchemy import delete, func, select, update
 
 from engine import jobs, watchdog
 from engine.states import JobKind, UserTaskState
-from engine.store import Incident, Job, MessageSubscription, ProcessInstance, UserTask
+from engine.store import (
+    Incident,
+    Job,
+    MessageSubscription,
+    ProcessInstance,
+    SignalSubscription,
+    UserTask,
+)
 from engine.testing import Diagram, timer
 from tests.engine.play import Play
 
@@ -25,6 +32,10 @@ def look(play: Play) -> None:
 def forget(play: Play, model: type, *conditions: object) -> None:
     with play.sandbox.session() as session:
         session.execute(delete(model).where(*conditions))
+
+
+def signal(name: str) -> str:
+    return f'<bpmn:signalEventDefinition signalRef="signal_{name}"/>'
 
 
 def mixed() -> Diagram:
@@ -52,6 +63,18 @@ def test_a_lost_message_subscription_is_put_back(play: Play) -> None:
     assert play.state == "active"
     look(play)
     assert play.end_event == "withdrawn"
+
+
+def test_a_lost_signal_subscription_of_an_event_sub_process_is_put_back(play: Play) -> None:
+    inner = Diagram("es").start("alarm", signal("alerte")).end("handled")
+    diagram = Diagram("p").start().user("a").end()
+    diagram.add("subProcess", "es", inner.content(), 'triggeredByEvent="true"', follow=False)
+    diagram.roots.append('<bpmn:signal id="signal_alerte" name="alerte"/>')
+    play.run(diagram)
+    forget(play, SignalSubscription)
+    look(play)
+    with play.sandbox.session() as session:
+        assert session.scalars(select(SignalSubscription.signal_name)).all() == ["alerte"]
 
 
 def test_a_lost_task_becomes_an_incident_and_trying_again_makes_it_anew(play: Play) -> None:

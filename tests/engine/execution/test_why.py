@@ -245,6 +245,25 @@ def test_every_state_has_its_sentence(play: Play, case: Case) -> None:
     assert (first.note.fr if first.note else None) == case.note
 
 
+def catching(inner: str, root: str = "") -> Diagram:
+    diagram = Diagram("p").start().add("intermediateCatchEvent", "Attendre", inner).end()
+    diagram.roots.append(root)
+    return diagram
+
+
+def test_signals_and_conditions_are_named(play: Play) -> None:
+    signal = '<bpmn:signal id="s" name="alerte"/>'
+    play.run(catching('<bpmn:signalEventDefinition signalRef="s"/>', signal))
+    assert why(play)[0].text.en.startswith("“Attendre” has been waiting for the signal “alerte” for")
+    tag = "bpmn:conditionalEventDefinition"
+    play.run(catching(f"<{tag}><bpmn:condition>=x &gt; 3</bpmn:condition></{tag}>"), x=1)
+    first = why(play)[0]
+    assert first.kind == "conditional"
+    assert first.text.fr.replace("\u00a0", " ").startswith(
+        "« Attendre » attend que la condition « x > 3 » soit vraie"
+    )
+
+
 def test_events_beside_the_work_come_last(play: Play) -> None:
     beside(play)
     found = why(play)
