@@ -235,4 +235,5 @@ def diagnostic(found: Diagnostic) -> dict[str, Any]:
         "element_id": found.element_id,
         "file": found.file,
         "position": found.position,
+        "reference": found.reference,
     }

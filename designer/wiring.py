@@ -77,6 +77,7 @@ class OperationFacts:
         self.name = _text(info.name)
         self.required_inputs: frozenset[str] = info.required_inputs
         self.allowed_inputs: frozenset[str] = info.allowed_inputs
+        self.input_labels = {name: _text(field.label) for name, field in info.input_types.items()}
         self.outputs: Mapping[str, str] = info.outputs
         self.needs_connection: bool = info.needs_connection
 

@@ -39,6 +39,10 @@ class OperationInfo(Protocol):
         """Every input it understands."""
 
     @property
+    def input_labels(self) -> Mapping[str, Text]:
+        """What people read beside each input."""
+
+    @property
     def outputs(self) -> Mapping[str, str]:
         """Keys of its result and their FEEL type names."""
 

@@ -28,7 +28,8 @@ class Diagnostic:
     """One finding: where (file, element, position in its text), which rule, what to do.
 
     `rule` is a stable identifier such as `bpmn.unsupported-element`; `position` is an offset in
-    characters inside the expression the message is about.
+    characters inside the expression the message is about; `reference` is where the rule comes from: a
+    clause of BPMN 2.0 and, where it has one, its number (EXTnnn) in the catalogue of static constraints.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class Diagnostic:
     file: str | None = None
     hint: Text | None = None
     position: int | None = None
+    reference: str | None = None
 
     def in_file(self, file: str) -> Diagnostic:
         """The same finding, with the file it was made in."""

@@ -1,6 +1,8 @@
 """A fluent builder for small diagrams, for tests that state a rule of execution.
 
-`process("p").start().script("a", "=x + 1", "x").end().xml()` gives BPMN bytes.
+`process("p").start().script("a", "=x + 1", "x").end().xml()` gives BPMN bytes. What nothing follows gets an
+end event, `<id>_end`, because the standard wants one; `xml(finish=False)` leaves the process as it was
+written.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ class Diagram:
         self.body: list[str] = []
         self.roots: list[str] = []
         self.last: str | None = None
+        self.loose: list[str] = []
         self.flows = 0
         self._condition: str | None = None
         self._default: dict[str, str] = {}
@@ -147,6 +150,8 @@ class Diagram:
         )
         if follow and self.last is not None:
             self._connect(element_id, None)
+        if not _may_end(tag, inner, attributes):
+            self.loose.append(element_id)
         self.last = element_id
         return self
 
@@ -191,9 +196,11 @@ class Diagram:
 
     # ---- result
 
-    def content(self) -> str:
+    def content(self, *, finish: bool = True) -> str:
         """The elements of this scope."""
         text = "".join(self.body)
+        if finish and any(part.startswith("<bpmn:startEvent") for part in self.body):
+            text += "".join(_end(element_id) for element_id in self.loose)
         for element_id, flow_id in self._default.items():
             text = text.replace(f"@default:{element_id}@", f' default="{flow_id}"')
         while "@default:" in text:
@@ -201,8 +208,8 @@ class Diagram:
             text = before + rest.partition("@")[2]
         return text
 
-    def xml(self, properties: dict[str, str] | None = None) -> bytes:
-        """The BPMN file."""
+    def xml(self, properties: dict[str, str] | None = None, *, finish: bool = True) -> bytes:
+        """The BPMN file; with `finish`, an end event follows whatever nothing follows."""
         pairs = "".join(
             f"<zeebe:property name={quoteattr(k)} value={quoteattr(v)}/>"
             for k, v in (properties or {}).items()
@@ -210,12 +217,13 @@ class Diagram:
         kept = extensions(f"<zeebe:properties>{pairs}</zeebe:properties>") if pairs else ""
         process = (
             f'<bpmn:process id="{self.key}" name="{self.key}" isExecutable="true">'
-            f"{kept}{self.content()}</bpmn:process>"
+            f"{kept}{self.content(finish=finish)}</bpmn:process>"
         )
         return f"{HEADER}{''.join(self.roots)}{process}</bpmn:definitions>".encode()
 
     def _connect(self, target: str, flow_id: str | None) -> None:
         self.flows += 1
+        self.loose = [i for i in self.loose if i != self.last]
         identifier = flow_id or f"{self.key}_f{self.flows}"
         condition, self._condition = self._condition, None
         inner = (
@@ -225,6 +233,21 @@ class Diagram:
             f'<bpmn:sequenceFlow id="{identifier}" sourceRef="{self.last}" targetRef="{target}">{inner}'
             "</bpmn:sequenceFlow>"
         )
+
+
+def _may_end(tag: str, inner: str, attributes: str) -> bool:
+    """Whether the element needs no flow out of it."""
+    marked = 'isForCompensation="true"' in attributes or 'triggeredByEvent="true"' in attributes
+    undoes = tag == "boundaryEvent" and "compensateEventDefinition" in inner
+    links = tag == "intermediateThrowEvent" and "linkEventDefinition" in inner
+    return tag == "endEvent" or marked or undoes or links
+
+
+def _end(element_id: str) -> str:
+    return (
+        f'<bpmn:endEvent id="{element_id}_end"/><bpmn:sequenceFlow id="{element_id}_to_end" '
+        f'sourceRef="{element_id}" targetRef="{element_id}_end"/>'
+    )
 
 
 def process(key: str = "p") -> Diagram:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from engine import dmn
 from engine.check.findings import Findings, label
+from engine.check.model import Model
 from engine.diagnostics import Diagnostic, Text
 from engine.errors import DefinitionInvalid
 from engine.expressions import is_feel
@@ -50,12 +51,12 @@ def _decision_ids(content: bytes, others: list[bytes]) -> list[str]:
         return []
 
 
-def check_task(element: Element, known: Collection[str] | None, findings: Findings) -> None:
+def check_task(element: Element, model: Model, known: Collection[str] | None, findings: Findings) -> None:
     """A business rule task says which decision, or which job, and where the result goes.
 
     `known` are the decisions of the package; None when the files beside the diagram are not known.
     """
-    ext = extensions.read(element)
+    ext = model.extensions(element)
     if ext.decision_id is None:
         _check_nothing_else(element, ext.job_type, findings)
         return

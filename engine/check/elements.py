@@ -1,66 +1,157 @@
-"""Rules about single elements: events, gateways, tasks, loops, extensions."""
+"""Rules about single elements: whether Relais executes them, and what it needs to do so."""
 
 from __future__ import annotations
 
-from engine.check.findings import Findings, label
+from engine.check.findings import Findings
+from engine.check.model import Model, Scope
+from engine.check.rules import rule
 from engine.check.supported import (
-    DEFINITION_NAMES,
+    DRAWN,
     EVENT_DEFINITIONS,
-    EVENT_SUB_PROCESS_STARTS,
     FLOW_NODES,
     LOOPS,
+    NOT_EXECUTED,
     OTHER_ENGINES,
     ZEEBE,
 )
 from engine.diagnostics import Text
-from engine.spiff import extensions
-from engine.spiff.reader import definitions_of
 from engine.spiff.xml import ZEEBE as ZEEBE_NS
-from engine.spiff.xml import Element, b, local
+from engine.spiff.xml import Element, b, is_bpmn, local
 
-GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway")
-MAX_QUANTITY = 1000  #: of tokens that start an activity or leave it
+MISSING_ID = rule(
+    "bpmn.missing-id",
+    "BPMN 2.0.2, 8.3.1",
+    "L’élément « {name} » n’a pas d’identifiant.",
+    'The element "{name}" has no id.',
+    hint=("Donnez-lui un identifiant unique.", "Give it an id of its own."),
+)
+UNSUPPORTED_ELEMENT = rule(
+    "bpmn.unsupported-element",
+    "Relais",
+    "« {name} » demande ce que Relais n’exécute pas : {kind}.",
+    '"{name}" asks for what Relais does not execute: {kind}.',
+    hint=("Remplacez-le ou retirez-le du processus.", "Replace it or remove it from the process."),
+)
+SEVERAL_STARTS = rule(
+    "bpmn.several-starts",
+    "BPMN 2.0.2, 10.5.2",
+    "« {name} » a plusieurs débuts simples : chacun part en même temps que les autres.",
+    '"{name}" has several none start events: they all begin at the same time.',
+    hint=("Gardez-en un seul si ce n’est pas voulu.", "Keep one if that is not what you want."),
+    severity="warning",
+)
+TIMER = rule(
+    "bpmn.timer",
+    "BPMN 2.0.2, 10.5.5 (EXT131)",
+    "La minuterie « {name} » doit dire quand, d’une seule façon.",
+    'The timer "{name}" must say when, in one way.',
+    hint=("Donnez une date, une durée ou un cycle.", "Give one date, duration or cycle."),
+)
+TIMER_CYCLE = rule(
+    "bpmn.timer-cycle",
+    "Relais",
+    "La minuterie « {name} » ne se déclenche qu’une fois.",
+    'The timer "{name}" can fire only once.',
+    hint=("Donnez une durée ou une date.", "Give a duration or a date."),
+)
+MESSAGE_REFERENCE = rule(
+    "bpmn.message-reference",
+    "BPMN 2.0.2, 10.5.5",
+    "« {name} » ne dit pas quel message.",
+    '"{name}" does not say which message.',
+    hint=("Choisissez-en un et donnez-lui un nom.", "Choose one and name it."),
+)
+CORRELATION_KEY = rule(
+    "bpmn.correlation-key",
+    "Relais",
+    "« {name} » attend le message « {message} » sans dire ce qui le relie au dossier.",
+    '"{name}" waits for the message "{message}" without saying what ties it to the case.',
+    hint=("Donnez une clé, par exemple =numero.", "Give a correlation key, for example =number."),
+)
+SIGNAL_REFERENCE = rule(
+    "bpmn.signal-reference",
+    "BPMN 2.0.2, 10.5.5",
+    "« {name} » ne dit pas quel signal.",
+    '"{name}" does not say which signal.',
+    hint=("Choisissez-en un et donnez-lui un nom.", "Choose one and name it."),
+)
+CONDITION = rule(
+    "bpmn.condition",
+    "BPMN 2.0.2, 10.5.5",
+    "« {name} » attend une condition qui n’est pas écrite.",
+    '"{name}" waits for a condition that is not written.',
+    hint=("Donnez une condition.", "Give a condition."),
+)
+JOB_TYPE = rule(
+    "zeebe.job-type",
+    "Relais",
+    "L’étape « {name} » ne dit pas quoi faire.",
+    'The step "{name}" does not say what to do.',
+    hint=("Choisissez un connecteur.", "Choose a connector."),
+)
+SCRIPT = rule(
+    "zeebe.script",
+    "Relais",
+    "Le calcul « {name} » doit donner une expression FEEL et la donnée du résultat.",
+    'The script "{name}" must give a FEEL expression and the variable for its result.',
+    hint=("Complétez-le.", "Complete it."),
+)
+UNSUPPORTED_EXTENSION = rule(
+    "zeebe.unsupported-extension",
+    "Relais",
+    "« {name} » porte un réglage que Relais n’exécute pas : {setting}.",
+    '"{name}" carries a setting that Relais does not execute: {setting}.',
+    hint=("Retirez ce réglage.", "Remove this setting."),
+)
+OTHER_ENGINE = rule(
+    "bpmn.other-engine",
+    "Relais",
+    "« {name} » porte des réglages d’un autre moteur. Ils ne sont pas exécutés.",
+    '"{name}" carries settings of another engine. They are not executed.',
+    hint=("Refaites ce réglage dans Relais.", "Make this setting again in Relais."),
+    severity="warning",
+)
 
 
-def check_element(element: Element, root: Element, findings: Findings) -> None:
+def check_scope(scope: Scope, model: Model, findings: Findings) -> None:
+    """Whether everything drawn in an executed process or sub-process is executed."""
+    for element in scope.element:
+        if isinstance(element.tag, str):
+            _check_known(element, findings)
+    plain = [s for s in scope.of("startEvent") if not model.definitions(s)]
+    if len(plain) > 1:
+        findings.report(SEVERAL_STARTS, scope.element)
+
+
+def _check_known(element: Element, findings: Findings) -> None:
+    tag = local(element)
+    if not is_bpmn(element) or tag in DRAWN:
+        return
+    if tag not in FLOW_NODES:
+        findings.report(UNSUPPORTED_ELEMENT, element, kind=NOT_EXECUTED.get(tag, tag))
+    elif not element.get("id"):
+        findings.report(MISSING_ID, element)
+
+
+def check_element(element: Element, model: Model, findings: Findings) -> None:
     """Everything that one flow node says about itself."""
     tag = local(element)
-    _check_flags(element, findings)
     _check_loops(element, findings)
     if tag in EVENT_DEFINITIONS:
-        _check_event(element, root, findings)
-    if tag in GATEWAYS:
-        _check_gateway(element, findings)
+        _check_event(element, model, findings)
     if tag == "serviceTask" or (tag == "sendTask" and element.get("messageRef") is None):
-        _check_job(element, findings)
+        _check_job(element, model, findings)
     elif tag == "sendTask":
-        _check_message(element, element, root, findings)
+        _check_message(element, element, model, findings)
     if tag == "scriptTask":
-        _check_script(element, findings)
+        _check_script(element, model, findings)
     if tag == "receiveTask":
-        _check_message(element, element, root, findings)
+        _check_message(element, element, model, findings)
     _check_extensions(element, findings)
 
 
-def _check_flags(element: Element, findings: Findings) -> None:
-    for name in ("startQuantity", "completionQuantity"):
-        text = element.get(name, "1").strip()
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_QUANTITY):
-            findings.add(
-                "bpmn.quantity",
-                element,
-                f"« {label(element)} » : {name} vaut « {text} ». Écrivez un nombre de 1 à {MAX_QUANTITY}.",
-                f'"{label(element)}": {name} is "{text}". Write a number from 1 to {MAX_QUANTITY}.',
-            )
-
-
 def _refuse(element: Element, kind: Text, findings: Findings) -> None:
-    findings.add(
-        "bpmn.unsupported-element",
-        element,
-        f"« {label(element)} » demande ce que Relais n’exécute pas : {kind.fr}.",
-        f'"{label(element)}" asks for what Relais does not execute: {kind.en}.',
-    )
+    findings.report(UNSUPPORTED_ELEMENT, element, kind=kind)
 
 
 def _check_loops(element: Element, findings: Findings) -> None:
@@ -72,54 +163,21 @@ def _check_loops(element: Element, findings: Findings) -> None:
 # ---- events
 
 
-def _check_event(element: Element, root: Element, findings: Findings) -> None:
-    definitions = definitions_of(element, {e.get("id"): e for e in root})
-    for definition in definitions:
-        _check_definition(definition, element, root, findings)
-    if not definitions and local(element) in ("intermediateCatchEvent", "boundaryEvent"):
-        findings.add(
-            "bpmn.no-event-definition",
-            element,
-            f"« {label(element)} » n’attend rien. Choisissez une minuterie, un message ou une erreur.",
-            f'"{label(element)}" waits for nothing. Choose a timer, a message or an error.',
-        )
-
-
-def _check_definition(definition: Element, element: Element, root: Element, findings: Findings) -> None:
-    kind = local(definition).removesuffix("EventDefinition")
-    if kind not in _allowed(element):
-        place, name = FLOW_NODES[local(element)], DEFINITION_NAMES.get(kind, Text(kind, kind))
-        findings.add(
-            "bpmn.unsupported-event",
-            element,
-            f"« {label(element)} » : un événement « {name.fr} » n’est pas exécuté ici ({place.fr}).",
-            f'"{label(element)}": a {name.en} event is not executed here ({place.en}).',
-        )
-    elif kind == "timer":
-        _check_timer(definition, element, findings)
-    elif kind == "message":
-        _check_message(definition, element, root, findings)
-    elif kind in ("error", "escalation"):
-        _check_code(kind, definition, element, root, findings)
-    elif kind == "signal":
-        _check_signal(definition, element, root, findings)
-    elif kind == "conditional" and not (definition.findtext(b("condition")) or "").strip():
-        findings.add(
-            "bpmn.condition",
-            element,
-            f"« {label(element)} » attend une condition qui n’est pas écrite. Donnez-en une.",
-            f'"{label(element)}" waits for a condition that is not written. Give one.',
-        )
-    elif kind == "compensate" and definition.get("waitForCompletion") == "false":
-        _refuse(element, Text("compensation sans attendre sa fin", "compensation without waiting"), findings)
-
-
-def _allowed(element: Element) -> frozenset[str]:
-    parent = element.getparent()
-    inside_event = parent is not None and parent.get("triggeredByEvent") == "true"
-    if local(element) == "startEvent" and inside_event:
-        return EVENT_SUB_PROCESS_STARTS
-    return EVENT_DEFINITIONS[local(element)]
+def _check_event(element: Element, model: Model, findings: Findings) -> None:
+    for definition in model.definitions(element):
+        kind = local(definition).removesuffix("EventDefinition")
+        if kind == "timer":
+            _check_timer(definition, element, findings)
+        elif kind == "message":
+            _check_message(definition, element, model, findings)
+        elif kind == "signal":
+            _check_signal(definition, element, model, findings)
+        elif kind == "conditional" and not (definition.findtext(b("condition")) or "").strip():
+            findings.report(CONDITION, element)
+        elif kind == "compensate" and definition.get("waitForCompletion") == "false":
+            _refuse(
+                element, Text("compensation sans attendre sa fin", "compensation without waiting"), findings
+            )
 
 
 def _check_timer(definition: Element, element: Element, findings: Findings) -> None:
@@ -127,48 +185,25 @@ def _check_timer(definition: Element, element: Element, findings: Findings) -> N
         k for k in ("timeDate", "timeDuration", "timeCycle") if (definition.findtext(b(k)) or "").strip()
     ]
     if len(kinds) != 1:
-        findings.add(
-            "bpmn.timer",
-            element,
-            f"La minuterie « {label(element)} » doit dire quand : une date, une durée ou un cycle.",
-            f'The timer "{label(element)}" must say when: one date, duration or cycle.',
-        )
+        findings.report(TIMER, element)
     repeats = "false" in (element.get("cancelActivity"), element.get("isInterrupting"))
-    repeats = repeats or (_starts_process(element))
+    repeats = repeats or _starts_process(element)
     if kinds == ["timeCycle"] and not repeats:
-        findings.add(
-            "bpmn.timer-cycle",
-            element,
-            f"La minuterie « {label(element)} » ne se déclenche qu’une fois : donnez une durée ou une date.",
-            f'The timer "{label(element)}" can fire only once: give a duration or a date.',
-        )
+        findings.report(TIMER_CYCLE, element)
 
 
-def _check_message(definition: Element, element: Element, root: Element, findings: Findings) -> None:
-    message = next((m for m in root.iter(b("message")) if m.get("id") == definition.get("messageRef")), None)
-    sends_by_job = extensions.read(element).job_type is not None
+def _check_message(definition: Element, element: Element, model: Model, findings: Findings) -> None:
+    message = model.find(definition, definition.get("messageRef"))
+    ext = model.extensions(element)
     if message is None or not (message.get("name") or "").strip():
-        if not sends_by_job:
-            findings.add(
-                "bpmn.message-reference",
-                element,
-                f"« {label(element)} » ne dit pas quel message. Choisissez-en un et donnez-lui un nom.",
-                f'"{label(element)}" does not say which message. Choose one and name it.',
-            )
+        if ext.job_type is None:
+            findings.report(MESSAGE_REFERENCE, element)
         return
-    top_start = _starts_process(element)
-    waits = not top_start and local(element) not in ("intermediateThrowEvent", "endEvent", "sendTask")
-    waits = waits and not _starts_instances(element)
-    own = extensions.read(element).properties.get("relais:correlationKey")
-    if waits and not own and extensions.read(message).correlation_key is None:
-        findings.add(
-            "bpmn.correlation-key",
-            element,
-            f"« {label(element)} » attend le message « {message.get('name')} » "
-            "sans dire ce qui le relie au dossier. Donnez une clé, par exemple =numero.",
-            f'"{label(element)}" waits for the message "{message.get("name")}" without saying what ties it '
-            "to the case. Give a correlation key, for example =number.",
-        )
+    waits = not _starts_process(element) and not _starts_instances(element, model)
+    waits &= local(element) not in ("intermediateThrowEvent", "endEvent", "sendTask")
+    own = ext.properties.get("relais:correlationKey")
+    if waits and not own and model.extensions(message).correlation_key is None:
+        findings.report(CORRELATION_KEY, element, message=message.get("name"))
 
 
 def _starts_process(element: Element) -> bool:
@@ -176,133 +211,34 @@ def _starts_process(element: Element) -> bool:
     return local(element) == "startEvent" and parent is not None and local(parent) == "process"
 
 
-def _starts_instances(element: Element) -> bool:
+def _starts_instances(element: Element, model: Model) -> bool:
     """Whether it, or an event-based gateway before it, starts instances: no key is needed then."""
     if element.get("instantiate") == "true":
         return True
-    parent = element.getparent()
-    flows = [] if parent is None else parent.findall(b("sequenceFlow"))
-    before = {f.get("sourceRef") for f in flows if f.get("targetRef") == element.get("id")}
-    gateways = [] if parent is None else parent.findall(b("eventBasedGateway"))
-    sources = [g for g in gateways if g.get("id") in before and g.get("instantiate") == "true"]
+    before = [model.find(f, f.get("sourceRef")) for f in model.into(element)]
+    gateways = [g for g in before if g is not None and local(g) == "eventBasedGateway"]
+    sources = [g for g in gateways if g.get("instantiate") == "true"]
     return bool(sources) and all(g.get("eventGatewayType") != "Parallel" for g in sources)
 
 
-def _check_code(kind: str, definition: Element, element: Element, root: Element, findings: Findings) -> None:
-    """Errors and escalations: what is referred to exists, and what is thrown has a code."""
-    reference = definition.get(f"{kind}Ref")
-    found = next((e for e in root.iter(b(kind)) if e.get("id") == reference), None)
-    what = DEFINITION_NAMES[kind]
-    if reference and found is None:
-        findings.add(
-            f"bpmn.{kind}-reference",
-            element,
-            f"« {label(element)} » désigne un élément « {what.fr} » qui n’existe pas ({reference}).",
-            f'"{label(element)}" refers to an {what.en} that does not exist ({reference}).',
-        )
-    elif local(element) in ("endEvent", "intermediateThrowEvent") and (
-        found is None or not found.get(f"{kind}Code")
-    ):
-        findings.add(
-            f"bpmn.{kind}-code",
-            element,
-            f"« {label(element)} » lève une {what.fr} : il faut un code.",
-            f'"{label(element)}" throws an {what.en}: give its code.',
-        )
-
-
-def _check_signal(definition: Element, element: Element, root: Element, findings: Findings) -> None:
-    signal = next((s for s in root.iter(b("signal")) if s.get("id") == definition.get("signalRef")), None)
+def _check_signal(definition: Element, element: Element, model: Model, findings: Findings) -> None:
+    signal = model.find(definition, definition.get("signalRef"))
     if signal is None or not (signal.get("name") or "").strip():
-        findings.add(
-            "bpmn.signal-reference",
-            element,
-            f"« {label(element)} » ne dit pas quel signal. Choisissez-en un et donnez-lui un nom.",
-            f'"{label(element)}" does not say which signal. Choose one and name it.',
-        )
-
-
-# ---- gateways
-
-
-def _check_gateway(element: Element, findings: Findings) -> None:
-    parent = element.getparent()
-    flows = [] if parent is None else parent.findall(b("sequenceFlow"))
-    leaving = [f for f in flows if f.get("sourceRef") == element.get("id")]
-    if not leaving:
-        findings.add(
-            "bpmn.gateway-no-outgoing",
-            element,
-            f"Aucun chemin ne part de l’embranchement « {label(element)} ».",
-            f'No path leaves the gateway "{label(element)}".',
-        )
-    if local(element) == "parallelGateway":
-        _check_parallel(element, leaving, findings)
-    elif local(element) == "exclusiveGateway" and len(leaving) > 1:
-        _check_exclusive(element, leaving, findings)
-    elif local(element) == "complexGateway":
-        _check_complex(element, flows, findings)
-
-
-def _check_parallel(element: Element, leaving: list[Element], findings: Findings) -> None:
-    if element.get("default") or any(f.find(b("conditionExpression")) is not None for f in leaving):
-        findings.add(
-            "bpmn.parallel-condition",
-            element,
-            f"Tous les chemins de l’embranchement « {label(element)} » sont pris : pas de condition ici.",
-            f'Every path of the parallel gateway "{label(element)}" is taken: no conditions here.',
-        )
-
-
-def _check_complex(element: Element, flows: list[Element], findings: Findings) -> None:
-    arriving = [f for f in flows if f.get("targetRef") == element.get("id")]
-    if len(arriving) > 1 and not (element.findtext(b("activationCondition")) or "").strip():
-        findings.add(
-            "bpmn.activation-condition",
-            element,
-            f"L’embranchement complexe « {label(element)} » ne dit pas quand il continue. "
-            "Donnez une condition d’activation, par exemple =activationCount >= 2.",
-            f'The complex gateway "{label(element)}" does not say when it goes on. '
-            "Give it an activation condition, for example =activationCount >= 2.",
-        )
-
-
-def _check_exclusive(element: Element, leaving: list[Element], findings: Findings) -> None:
-    for flow in leaving:
-        condition = (flow.findtext(b("conditionExpression")) or "").strip()
-        if not condition and flow.get("id") != element.get("default"):
-            findings.add(
-                "bpmn.flow-condition",
-                flow,
-                f"Le chemin « {label(flow)} » de l’embranchement « {label(element)} » n’a pas de condition. "
-                "Donnez-en une, ou faites-en le chemin par défaut.",
-                f'The flow "{label(flow)}" of the gateway "{label(element)}" has no condition. '
-                "Give it one, or make it the default flow.",
-            )
+        findings.report(SIGNAL_REFERENCE, element)
 
 
 # ---- tasks and extensions
 
 
-def _check_job(element: Element, findings: Findings) -> None:
-    if extensions.read(element).job_type is None:
-        findings.add(
-            "zeebe.job-type",
-            element,
-            f"L’étape « {label(element)} » ne dit pas quoi faire. Choisissez un connecteur.",
-            f'The step "{label(element)}" does not say what to do. Choose a connector.',
-        )
+def _check_job(element: Element, model: Model, findings: Findings) -> None:
+    if model.extensions(element).job_type is None:
+        findings.report(JOB_TYPE, element)
 
 
-def _check_script(element: Element, findings: Findings) -> None:
-    ext = extensions.read(element)
+def _check_script(element: Element, model: Model, findings: Findings) -> None:
+    ext = model.extensions(element)
     if ext.job_type is None and (not ext.script or not ext.result_variable):
-        findings.add(
-            "zeebe.script",
-            element,
-            f"Le calcul « {label(element)} » doit donner une expression FEEL et la donnée du résultat.",
-            f'The script "{label(element)}" must give a FEEL expression and the variable for its result.',
-        )
+        findings.report(SCRIPT, element)
 
 
 def _check_extensions(element: Element, findings: Findings) -> None:
@@ -312,29 +248,12 @@ def _check_extensions(element: Element, findings: Findings) -> None:
             continue
         _check_extension(child, element, findings)
     if any(str(name).startswith(tuple(f"{{{n}}}" for n in OTHER_ENGINES)) for name in element.attrib):
-        _other_engine(element, findings)
+        findings.report(OTHER_ENGINE, element)
 
 
 def _check_extension(child: Element, element: Element, findings: Findings) -> None:
     namespace = child.tag[1:].split("}")[0] if child.tag.startswith("{") else ""
     if namespace == ZEEBE_NS and local(child) not in ZEEBE:
-        findings.add(
-            "zeebe.unsupported-extension",
-            element,
-            f"« {label(element)} » porte un réglage que Relais n’exécute pas : {local(child)}.",
-            f'"{label(element)}" carries a setting that Relais does not execute: {local(child)}.',
-        )
+        findings.report(UNSUPPORTED_EXTENSION, element, setting=local(child))
     elif namespace in OTHER_ENGINES:
-        _other_engine(element, findings)
-
-
-def _other_engine(element: Element, findings: Findings) -> None:
-    known = any(d.rule == "bpmn.other-engine" and d.element_id == element.get("id") for d in findings.all)
-    if not known:
-        findings.add(
-            "bpmn.other-engine",
-            element,
-            f"« {label(element)} » porte des réglages d’un autre moteur. Ils ne sont pas exécutés.",
-            f'"{label(element)}" carries settings of another engine. They are not executed.',
-            severity="warning",
-        )
+        findings.report(OTHER_ENGINE, element)

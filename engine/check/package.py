@@ -3,20 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
 
 from engine import forms
 from engine.catalogue import Catalogue
-from engine.check import connectors, decisions, structure
-from engine.check.elements import check_element
-from engine.check.findings import Findings, label
-from engine.check.supported import FLOW_NODES
+from engine.check import (
+    activities,
+    collaboration,
+    connections,
+    connectors,
+    data,
+    decisions,
+    elements,
+    events,
+    flows,
+    gateways,
+    references,
+)
+from engine.check.elements import MISSING_ID
+from engine.check.findings import Findings
+from engine.check.model import Model
+from engine.check.rules import Rule, rule
 from engine.check.variables import known_variables
-from engine.diagnostics import Diagnostic, Text
+from engine.diagnostics import Diagnostic
 from engine.errors import DefinitionInvalid
 from engine.packages import Package
 from engine.spiff import extensions, xml
 from engine.spiff.compiled import compile_process
 from engine.spiff.xml import Element, b, local
+
+NOT_BPMN = rule(
+    "bpmn.not-bpmn",
+    "BPMN 2.0.2, 15.3",
+    "Ce fichier n’est pas un diagramme BPMN.",
+    "This file is not BPMN.",
+    hint=("Exportez-le en BPMN 2.0.", "Export it as BPMN 2.0."),
+)
+NO_EXECUTABLE = rule(
+    "bpmn.no-executable-process",
+    "BPMN 2.0.2, 10.2",
+    "Ce diagramme est un dessin : aucun processus n’y est marqué comme exécutable.",
+    "This diagram is a drawing: no process in it is marked as executable.",
+    hint=("Cochez « exécutable » dans les réglages du processus.", 'Tick "executable" on the process.'),
+)
+FORM_MISSING = rule(
+    "form.missing",
+    "Relais",
+    "« {name} » utilise le formulaire « {form} », qui n’est pas dans le processus.",
+    '"{name}" uses the form "{form}", which is not in the package.',
+    hint=("Ajoutez ce formulaire ou choisissez-en un autre.", "Add this form or choose another."),
+)
+NO_DIAGRAM = rule(
+    "package.no-diagram",
+    "Relais",
+    "Le dossier ne contient aucun diagramme.",
+    "The package holds no diagram.",
+    hint=("Ajoutez un fichier .bpmn.", "Add a .bpmn file."),
+)
+DUPLICATE_FORM = rule(
+    "form.duplicate-id",
+    "Relais",
+    "Deux formulaires portent l’identifiant « {form} ».",
+    'Two forms have the id "{form}".',
+    hint=("Donnez à chacun le sien.", "Give each its own."),
+)
+DUPLICATE_PROCESS = rule(
+    "bpmn.duplicate-process",
+    "Relais",
+    "Le processus « {process} » est déjà dans {file}.",
+    'The process "{process}" is already in {file}.',
+    hint=("Changez l’identifiant de l’un des deux.", "Change the id of one of them."),
+)
+#: Families of rules about the standard, in the order in which their findings are listed.
+FAMILIES = (references, flows, connections, events, gateways, activities, data, collaboration)
 
 
 def check(package: Package, catalogue: Catalogue) -> list[Diagnostic]:
@@ -26,8 +86,7 @@ def check(package: Package, catalogue: Catalogue) -> list[Diagnostic]:
     known_decisions = decisions.check_models(package, found)
     files = package.of_kind("bpmn")
     if not files:
-        message = Text("Le dossier ne contient aucun diagramme.", "The package holds no diagram.")
-        found.append(Diagnostic("package.no-diagram", "error", message))
+        found += _said(NO_DIAGRAM, None, None)
     keys: dict[str, str] = {}
     for name, content in files.items():
         found += check_file(name, content, known_forms, catalogue, known_decisions)
@@ -47,64 +106,58 @@ def check_file(
         root = xml.read(content)
     except DefinitionInvalid as error:
         return [d.in_file(name) for d in error.diagnostics]
-    findings = Findings(name)
-    processes = _executable(root, findings)
-    structure.check_ids(root, findings)
+    model = Model(root)
+    findings = Findings(name, model.drawn_only)
+    processes = _executable(model, findings)
+    for family in FAMILIES:
+        family.check(model, findings)
     for process in processes:
-        _check_process(process, root, known_forms, catalogue, findings)
+        _check_process(process, model, known_forms, catalogue, findings)
         for task in process.iter(b("businessRuleTask")):
-            decisions.check_task(task, known_decisions, findings)
+            decisions.check_task(task, model, known_decisions, findings)
     if not findings.has_errors:
         _compile(content, processes, findings)
     return findings.all
 
 
-def _executable(root: Element, findings: Findings) -> list[Element]:
-    if local(root) != "definitions" or not xml.is_bpmn(root):
-        findings.add(
-            "bpmn.not-bpmn", None, "Ce fichier n’est pas un diagramme BPMN.", "This file is not BPMN."
-        )
+def _executable(model: Model, findings: Findings) -> list[Element]:
+    if local(model.root) != "definitions" or not xml.is_bpmn(model.root):
+        findings.report(NOT_BPMN, None)
         return []
-    processes = [p for p in root.iter(b("process")) if p.get("isExecutable") == "true"]
+    processes = [p for p in model.processes if p.get("isExecutable") == "true"]
     if not processes:
-        findings.add(
-            "bpmn.no-executable-process",
-            None,
-            "Ce diagramme est un dessin : aucun processus n’y est marqué comme exécutable.",
-            "This diagram is a drawing: no process in it is marked as executable.",
-        )
-    for process in [p for p in processes if not p.get("id")]:
-        findings.add("bpmn.missing-id", None, "Un processus n’a pas d’identifiant.", "A process has no id.")
-        processes.remove(process)
-    return processes
+        findings.report(NO_EXECUTABLE, None)
+    for process in processes:
+        if not process.get("id"):
+            findings.report(MISSING_ID, process)
+    return [p for p in processes if p.get("id")]
 
 
 def _check_process(
     process: Element,
-    root: Element,
+    model: Model,
     known_forms: Mapping[str, forms.Form] | None,
     catalogue: Catalogue,
     findings: Findings,
 ) -> None:
-    structure.check_scope(process, findings)
     variables = known_variables(process, known_forms or {}, catalogue)
     known = None if known_forms is None else variables.closed_names()
-    for element in process.iter():
-        if isinstance(element.tag, str) and local(element) in FLOW_NODES:
-            check_element(element, root, findings)
-            connectors.check_job(element, catalogue, known, findings)
-            _check_form(element, known_forms, findings)
+    for scope in model.scopes:
+        if model.process(scope.element) is not process:
+            continue
+        elements.check_scope(scope, model, findings)
+        for element in scope.nodes:
+            elements.check_element(element, model, findings)
+            connectors.check_job(element, model, catalogue, known, findings)
+            _check_form(element, model, known_forms, findings)
 
 
-def _check_form(element: Element, known_forms: Mapping[str, forms.Form] | None, findings: Findings) -> None:
-    form_id = extensions.read(element).form_id
+def _check_form(
+    element: Element, model: Model, known_forms: Mapping[str, forms.Form] | None, findings: Findings
+) -> None:
+    form_id = model.extensions(element).form_id
     if form_id and known_forms is not None and form_id not in known_forms:
-        findings.add(
-            "form.missing",
-            element,
-            f"« {label(element)} » utilise le formulaire « {form_id} », qui n’est pas dans le processus.",
-            f'"{label(element)}" uses the form "{form_id}", which is not in the package.',
-        )
+        findings.report(FORM_MISSING, element, form=form_id)
 
 
 def _compile(content: bytes, processes: list[Element], findings: Findings) -> None:
@@ -124,11 +177,7 @@ def _check_forms(package: Package, found: list[Diagnostic]) -> dict[str, forms.F
             found += [d.in_file(name) for d in error.diagnostics]
             continue
         if form.id in known:
-            text = Text(
-                f"Deux formulaires portent l’identifiant « {form.id} ».",
-                f'Two forms have the id "{form.id}".',
-            )
-            found.append(Diagnostic("form.duplicate-id", "error", text, file=name))
+            found += _said(DUPLICATE_FORM, name, None, form=form.id)
         known[form.id] = form
     return known
 
@@ -138,17 +187,19 @@ def _keys_taken(name: str, content: bytes, keys: dict[str, str]) -> list[Diagnos
         root = xml.read(content)
     except DefinitionInvalid:
         return []
-    found = []
+    found: list[Diagnostic] = []
     for process in [p for p in root.iter(b("process")) if p.get("isExecutable") == "true"]:
         key = process.get("id") or ""
         if key in keys:
-            message = Text(
-                f"Le processus « {key} » est déjà dans {keys[key]}.",
-                f'The process "{key}" is already in {keys[key]}.',
-            )
-            found.append(Diagnostic("bpmn.duplicate-process", "error", message, key, name))
+            found += _said(DUPLICATE_PROCESS, name, key, process=key, file=keys[key])
         keys.setdefault(key, name)
     return found
+
+
+def _said(broken: Rule, where: str | None, element_id: str | None, **words: Any) -> list[Diagnostic]:
+    findings = Findings(where or "")
+    findings.report(broken, element_id, **words)
+    return [replace(d, file=where) for d in findings.all]
 
 
 def job_reads(content: bytes, key: str, catalogue: Catalogue) -> dict[str, list[str]]:

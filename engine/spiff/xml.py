@@ -30,7 +30,8 @@ def z(tag: str) -> str:
 
 def local(element: Element) -> str:
     """Tag without namespace; empty for comments and processing instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def is_bpmn(element: Element) -> bool:

@@ -61,6 +61,7 @@ class Agreeable:
             name=Text(type, type),
             required_inputs=frozenset(),
             allowed_inputs=frozenset({"url"}),
+            input_labels={},
             outputs={},
             needs_connection=False,
             validate=lambda inputs, known: (),

@@ -119,6 +119,7 @@ class DiagnosticSchema(ma.Schema):
     element_id = fields.String(required=True, allow_none=True)
     file = fields.String(required=True, allow_none=True)
     position = fields.Integer(required=True, allow_none=True)
+    reference = fields.String(required=True, allow_none=True)
 
 
 class CheckSchema(ma.Schema):

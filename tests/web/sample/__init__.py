@@ -23,6 +23,7 @@ class Verify:
     type = "tests:verify:1"
     name = Text("Vérifier une adresse", "Verify an address")
     required_inputs = allowed_inputs = frozenset({"adresse"})
+    input_labels: dict[str, Text] = {}  # noqa: RUF012 - read only
     outputs: dict[str, str] = {"label": "string"}  # noqa: RUF012 - read only
     needs_connection = False
 
