@@ -29,6 +29,7 @@ class Publication:
     message_id: UUID
     started: list[UUID] = field(default_factory=list)
     woken: list[UUID] = field(default_factory=list)
+    taken_by: set[str] = field(default_factory=set)  #: processes one of whose instances takes it
     buffered: bool = False
     duplicate: bool = False
 
@@ -45,13 +46,14 @@ def publish(
 ) -> Publication:
     """Publish a message; at most one waiting instance per process takes it, the longest-waiting one.
 
+    A process that it starts gets a new instance only when none of its instances takes it.
     Nobody waits: it is kept for `ttl`. A `dedup_key` seen before (until its ttl ends) changes
     nothing. Waiting instances are woken by a job, so publishing waits for no instance.
     """
+    buffer.lock_key(session, name, correlation_key)
     known = _duplicate(session, dedup_key, now)
     if known is not None:
         return Publication(known, duplicate=True)
-    buffer.lock_key(session, name, correlation_key)
     content = values.from_python(dict(payload))
     publication = Publication(new_id())
     expires_at = now + ttl
@@ -85,10 +87,9 @@ def _wake_waiting(
         .where(SUBSCRIPTION.c.message_name == name, SUBSCRIPTION.c.correlation_key == correlation_key)
         .order_by(SUBSCRIPTION.c.created_at, SUBSCRIPTION.c.id)
     )
-    seen: set[str] = set()
     for row in session.execute(query).mappings():
-        if row["definition_key"] not in seen:
-            seen.add(row["definition_key"])
+        if row["definition_key"] not in publication.taken_by:
+            publication.taken_by.add(row["definition_key"])
             publication.woken.append(row["instance_id"])
             delivery = {"name": name, "key": correlation_key, "payload": content, "until": expires_at}
             session.execute(insert(table(Job)).values(_correlation_job(row, delivery, now)))
@@ -122,6 +123,8 @@ def _start_new(
     is_this = (StartSubscription.kind == "message") & (StartSubscription.name == name)
     query = select(StartSubscription).where(is_this)
     for subscription in session.scalars(query).all():
+        if subscription.definition_key in publication.taken_by:
+            continue
         definition = definitions.get(session, subscription.definition_id)
         started = instances.start_definition(
             session, definition, content, now=now, start_event=subscription.element_id

@@ -127,7 +127,7 @@ class Diagram:
 
     def undone_by(self, handler: Diagram | str, host: str) -> Diagram:
         """A compensation handler of `host`: an abstract task of this id, or what `handler` draws."""
-        last, event = self.last, f"undo_{host}"
+        last, event = self.last, f"compensated_{host}"
         self.boundary(event, host, COMPENSATE)
         if isinstance(handler, str):
             self.add("task", handler, "", 'isForCompensation="true"', follow=False)
