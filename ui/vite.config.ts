@@ -1,13 +1,13 @@
 import { defineConfig } from 'vite';
 import { formTexts } from './build/form-texts.ts';
 import { noEval } from './build/no-eval.ts';
-import { popupTexts } from './build/popup-texts.ts';
+import { libraryTexts } from './build/library-texts.ts';
 
 // Entries are named by folder (islands) or file (styles); ui/__init__.py finds them by that name in the manifest.
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [noEval(), formTexts(), popupTexts()],
+  plugins: [noEval(), formTexts(), libraryTexts()],
   build: {
     outDir: 'dist',
     manifest: true,

@@ -1,6 +1,23 @@
 """The workshop: processes are drawn, their forms built, and both published as versions."""
 
-from designer.modeler import creating, editing, form_views, setting_views, version_views
+from designer.modeler import (
+    creating,
+    editing,
+    file_views,
+    form_views,
+    offers,
+    setting_views,
+    version_views,
+)
 from designer.modeler.blueprint import bp
 
-__all__ = ["bp", "creating", "editing", "form_views", "setting_views", "version_views"]
+__all__ = [
+    "bp",
+    "creating",
+    "editing",
+    "file_views",
+    "form_views",
+    "offers",
+    "setting_views",
+    "version_views",
+]

@@ -47,6 +47,8 @@ def refuse(error: Exception) -> ResponseReturnValue:
         return error.response  # type: ignore[return-value]
     problem = errors.problem_of(error)
     body: dict[str, Any] = {"message": problem.text, **problem.extra}
+    if isinstance(error, CSRFError):
+        body["reason"] = "csrf"  # the script asks for the token of the present session and tries again
     return Response(errors.jsons.dumps(body), problem.status, problem.headers, mimetype="application/json")
 
 

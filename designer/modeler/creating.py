@@ -39,12 +39,13 @@ def add() -> ResponseReturnValue:
     problems = _name_problem(given["name"]) | _group_problem(given["group"]) | _key_problem(key)
     if problems:
         return _new_page(given, problems), 422
-    diagram = _blank(key, given["name"], given["group"])
+    diagram = blank(key, given["name"], given["group"], _("Demande reçue"))
     return _keep(key, given["name"], given["group"], {f"{key}.bpmn": diagram}, "draft.created")
 
 
-def _blank(key: str, name: str, group: str) -> bytes:
-    root = bpmn.read(bpmn.blank(key, name, _("Demande reçue")))
+def blank(key: str, name: str, group: str, start: str) -> bytes:
+    """The diagram of a new process: one start event, called `start`, and its settings."""
+    root = bpmn.read(bpmn.blank(key, name, start))
     process = bpmn.main_process(root)
     if process is not None:
         bpmn.set_properties(process, {"group": group, "prefix": _prefix(key), "owner": "", "description": ""})

@@ -49,7 +49,7 @@ class Work:
     """A package as it stands: `draft` None while it is the newest version, unchanged.
 
     `base` is the version it comes from (0: none), `newest` the newest version published.
-    `revisions` gives the revision of each file.
+    `revisions` gives the revision of each file, `changed_at` when the package last changed.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Work:
     revisions: dict[str, str]
     base: int
     newest: int
+    changed_at: datetime
     draft: Draft | None
 
     @property
@@ -69,6 +70,12 @@ class Work:
         if not names:
             raise NotFound("diagram of", self.key)
         return next((n for n in names if _holds(self.files[n], self.key)), names[0])
+
+    @property
+    def diagrams(self) -> list[str]:
+        """Names of the diagram files, that of the process first."""
+        main = self.diagram
+        return [main, *sorted(name for name in self.files if kind_of(name) == "bpmn" and name != main)]
 
     @property
     def forms(self) -> list[str]:
@@ -127,6 +134,7 @@ def _of_draft(draft: Draft, newest: ProcessDefinition | None) -> Work:
         revisions={file.name: revision_of(draft, file) for file in shown},
         base=int(draft.manifest.get("base_version", 0)),
         newest=newest.version if newest else 0,
+        changed_at=draft.updated_at,
         draft=draft,
     )
 
@@ -146,6 +154,7 @@ def _of_version(session: Session, newest: ProcessDefinition) -> Work:
         revisions=dict.fromkeys(files, f"v{newest.version}"),
         base=newest.version,
         newest=newest.version,
+        changed_at=newest.created_at,
         draft=None,
     )
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-import structlog
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import select
 from werkzeug.exceptions import BadRequest, HTTPException, UnprocessableEntity
 
-from connectors import registry
-from connectors.sdk import Connector, InvalidConnector
-from connectors.sdk.element_template import element_template
 from designer import access, jsons, text
 from designer.access import requires
+from designer.cases import people
 from designer.errors import diagnostic
 from designer.extensions import clock, db
 from designer.headers import editor_page
-from designer.modeler import bpmn, drafts, places, publishing
+from designer.modeler import bpmn, drafts, package_files, places, publishing
 from designer.modeler.blueprint import bp, frame, may_design, may_publish, me, opened, scripted, to_change
 from designer.modeler.drafts import Conflict, Work
-from designer.models import Connection
+from designer.modeler.menus import executed
 from designer.wiring import DesignerCatalogue
-from engine import forms
-from engine.errors import DefinitionInvalid
+from engine.errors import DefinitionInvalid, NotFound
 
-log = structlog.get_logger("relais.modeler")
+#: Somebody who changed the draft this long ago may still be at it.
+AT_WORK = timedelta(minutes=10)
 
 
 class RevisionMissing(HTTPException):
@@ -46,9 +43,19 @@ def edit(key: str) -> ResponseReturnValue:
     if home != key:
         return redirect(url_for("modeler.edit", key=home))
     work = opened(key)
+    file = diagram_file(work)
     if work.is_overtaken:
         flash(_overtaken(work), "warning")
-    return render_template("modeler/diagram.html", **frame(work, "diagram"), modeler=_props(work))
+    shown = frame(work, "diagram") | {"files": package_files.shown(work, file)}
+    return render_template("modeler/diagram.html", **shown, modeler=_props(work, file))
+
+
+def diagram_file(work: Work) -> str:
+    """The diagram that the address names; that of the process when it names none. Raises NotFound."""
+    file = request.args.get("file") or work.diagram
+    if file not in work.diagrams:
+        raise NotFound("diagram", file)
+    return file
 
 
 def _overtaken(work: Work) -> str:
@@ -60,24 +67,59 @@ def _overtaken(work: Work) -> str:
     )
 
 
-def _props(work: Work) -> dict[str, Any]:
+def _props(work: Work, file: str) -> dict[str, Any]:
+    here: dict[str, Any] = {"key": work.key, "file": file}
     urls = {
         "draftUrl": "modeler.read_diagram",
         "checkUrl": "modeler.check_diagram",
         "publishUrl": "modeler.publish",
+        "arrangeUrl": "modeler.arrange",
         "formsUrl": "modeler.form_choices",
+        "processesUrl": "modeler.process_choices",
         "variablesUrl": "modeler.variables",
+        "newFileUrl": "modeler.add_file",
     }
+    process = bpmn.main_process(bpmn.read(work.files[file]))
+    addresses = {name: url_for(endpoint, **here) for name, endpoint in urls.items()}
+    return (
+        shared_props(work)
+        | {
+            "file": file,
+            "files": package_files.shown(work, file),
+            "processName": work.name,
+            "processId": work.key if process is None else process.get("id"),
+            "revision": work.revisions[file],
+            "executed": executed(),
+            "templatesUrl": url_for("modeler.templates"),
+            "directoryUrl": url_for("modeler.directory"),
+        }
+        | addresses
+    )
+
+
+def shared_props(work: Work) -> dict[str, Any]:
+    """What both editors need to know of the package, the person and her session."""
+    here: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), "read": "1"}
     return {
         "locale": text.locale(),
         "csrf": generate_csrf(),
-        "readOnly": not may_design(work),
-        "processName": work.name,
-        "processId": work.key,
-        "revision": work.revisions[work.diagram],
+        "user": me(),
+        "sessionUrl": url_for("modeler.session"),
+        "signInUrl": url_for("modeler.signed_in_again"),
+        "readOnly": not may_design(work) or "read" in request.args,
+        "readUrl": url_for(str(request.endpoint), **here),
         "nextVersion": work.newest + 1,
-        "templatesUrl": url_for("modeler.templates"),
-    } | {name: url_for(endpoint, key=work.key) for name, endpoint in urls.items()}
+        "savedAt": work.changed_at.isoformat(),
+        "other": _other(work),
+    }
+
+
+def _other(work: Work) -> str | None:
+    """Who else changed the draft a moment ago, and may be changing it still."""
+    author = work.draft.updated_by if work.draft is not None else None
+    if author in (None, me()) or clock.now() - work.changed_at > AT_WORK:
+        return None
+    return people.names(db.session(), [author]).get(str(author))
 
 
 @bp.get("/processes/<key>/diagram")
@@ -86,8 +128,9 @@ def _props(work: Work) -> dict[str, Any]:
 def read_diagram(key: str) -> Response:
     """The diagram, with places if its file has none, and its revision."""
     work = opened(key)
-    answer = Response(places.with_places(work.files[work.diagram]), mimetype="application/xml")
-    answer.headers["ETag"] = f'"{work.revisions[work.diagram]}"'
+    file = diagram_file(work)
+    answer = Response(places.with_places(work.files[file]), mimetype="application/xml")
+    answer.headers["ETag"] = f'"{work.revisions[file]}"'
     return answer
 
 
@@ -99,8 +142,10 @@ def save_diagram(key: str) -> ResponseReturnValue:
     expected, content = expected_revision(), request.get_data()
     root = readable(content)
     work = to_change(key)
-    revision = save_or_keep(work, work.diagram, content, expected)
-    _take_name(key, root)
+    file = diagram_file(work)
+    revision = save_or_keep(work, file, content, expected)
+    if file == work.diagram:
+        _take_name(key, root)
     db.session.commit()
     return jsonify(saved(revision))
 
@@ -164,9 +209,10 @@ def _take_name(key: str, root: bpmn.Element) -> None:
 def check_diagram(key: str) -> Response:
     """Findings about the package with the diagram that was sent, in the person's language."""
     work, catalogue = opened(key), DesignerCatalogue.of(db.session())
+    file = diagram_file(work)
     db.session.commit()  # the check takes its time: nobody has to wait for it
-    found = publishing.diagnose(work, catalogue, request.get_data())
-    return jsonify(diagnostics=[diagnostic(d) for d in found], revision=work.revisions[work.diagram])
+    found = publishing.diagnose(work, catalogue, {file: request.get_data()})
+    return jsonify(diagnostics=[diagnostic(d) for d in found], revision=work.revisions[file])
 
 
 @bp.post("/processes/<key>/publish")
@@ -182,6 +228,7 @@ def publish(key: str) -> Response:
         db.session(),
         work,
         DesignerCatalogue.of(db.session()),
+        file=diagram_file(work),
         expected=sent["revision"],
         note=sent["note"][:500] or None,
         by=me(),
@@ -200,54 +247,3 @@ def _publication() -> dict[str, str]:
     if not isinstance(sent, dict) or not isinstance(sent.get("revision"), str):
         raise RevisionMissing(_("Il manque la version que vous avez lue. Rien n’a été écrasé."))
     return {"revision": sent["revision"], "note": str(sent.get("note") or "").strip()}
-
-
-@bp.get("/templates")
-@requires("processes.design", "processes.read")
-@scripted
-def templates() -> Response:
-    """Element templates of every connector installed, in the person's language."""
-    names = _connection_names()
-    return jsonify([template for c in _connectors() for template in _templates(c, names.get(c.kind, []))])
-
-
-def _connection_names() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    query = select(Connection.connector, Connection.name).order_by(Connection.name)
-    for kind, name in db.session.execute(query):
-        found.setdefault(kind, []).append(name)
-    return found
-
-
-def _connectors() -> list[Connector]:
-    """A connector whose code does not load is left out, and the log says so."""
-    found = []
-    for info in registry.catalogue():
-        try:
-            found.append(registry.load(info.kind))
-        except (InvalidConnector, ImportError) as broken:
-            log.warning("connector.unusable", connector=info.kind, reason=str(broken))
-    return found
-
-
-def _templates(connector: Connector, connections: list[str]) -> list[dict[str, Any]]:
-    return [
-        element_template(operation, text.locale(), connections) for operation in connector.operations.values()
-    ]
-
-
-@bp.get("/processes/<key>/variables")
-@requires("processes.design", "processes.read")
-@scripted
-def variables(key: str) -> Response:
-    """Variables that the forms fill, to complete FEEL expressions."""
-    work = opened(key)
-    found: dict[str, dict[str, str]] = {}
-    for name in work.forms:
-        try:
-            form = forms.load(work.files[name])
-        except DefinitionInvalid:
-            continue
-        for variable, kind in form.variables_written.items():
-            found.setdefault(variable, {"name": variable, "type": kind.capitalize(), "detail": form.id})
-    return jsonify(list(found.values()))

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import UnprocessableEntity
 
 from designer import jsons, text
@@ -15,10 +14,10 @@ from designer.access import requires
 from designer.errors import diagnostic
 from designer.extensions import clock, db
 from designer.headers import editor_page
-from designer.modeler import drafts, package_forms
-from designer.modeler.blueprint import bp, frame, may_design, me, opened, scripted, to_change
+from designer.modeler import drafts, package_files, package_forms
+from designer.modeler.blueprint import bp, frame, me, opened, scripted, to_change
 from designer.modeler.drafts import Work
-from designer.modeler.editing import expected_revision, save_or_keep, saved
+from designer.modeler.editing import expected_revision, save_or_keep, saved, shared_props
 from engine import forms
 from engine.diagnostics import Diagnostic
 from engine.errors import DefinitionInvalid
@@ -58,7 +57,7 @@ def _list_page(work: Work, given: str = "", problem: str | None = None) -> str:
 def add_form(key: str) -> ResponseReturnValue:
     """Make an empty form and open it."""
     work, name = to_change(key), request.form.get("name", "").strip()
-    if problem := _name_problem(name):
+    if problem := name_problem(name):
         return _list_page(work, name, problem), 422
     file, content = package_forms.new_file(work, name)
     drafts.replace(db.session(), work, file, content, by=me(), now=clock.now())
@@ -66,7 +65,8 @@ def add_form(key: str) -> ResponseReturnValue:
     return redirect(url_for("modeler.edit_form", key=key, file=file), 303)
 
 
-def _name_problem(name: str) -> str | None:
+def name_problem(name: str) -> str | None:
+    """Why a form or a process cannot be called so; None: it can."""
     if not name:
         return _("Donnez un nom au formulaire, par exemple «\u00a0Demande\u00a0».")
     if len(name) > LONGEST_NAME:
@@ -83,13 +83,12 @@ def edit_form(key: str, file: str) -> str:
     form = package_forms.one(work, file)
     crumbs = ((_("Formulaires"), url_for("modeler.list_forms", key=key)), (form.name, None))
     shown = frame(work, "forms", *crumbs) | {"process_name": form.name}
-    props = {
-        "locale": text.locale(),
-        "csrf": generate_csrf(),
-        "readOnly": not may_design(work),
+    shown["files"] = package_files.shown(work, file)
+    props = shared_props(work) | {
         "revision": work.revisions[file],
         "formName": form.name,
         "schemaUrl": url_for("modeler.read_schema", key=key, file=file),
+        "diagnostics": [diagnostic(d) for d in form.problems],
     }
     return render_template("modeler/form.html", **shown, form_editor=props)
 
@@ -177,7 +176,7 @@ def rename_form(key: str, file: str) -> ResponseReturnValue:
     """Call a form differently; its id, which steps use, stays."""
     work, name = to_change(key), request.form.get("name", "").strip()
     form = package_forms.one(work, file)
-    if problem := _name_problem(name):
+    if problem := name_problem(name):
         return _rename_page(work, file, name, problem), 422
     schema = package_forms.schema_of(work.files[file])
     content = package_forms.as_file({**schema, "id": form.id, "name": name})

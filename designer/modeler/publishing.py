@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,18 +20,17 @@ from engine.packages import Package
 from engine.store import ProcessDefinition
 
 
-def package_of(work: Work, diagram: bytes | None = None) -> Package:
-    """The package, with `diagram` in place of the stored one. Raises DefinitionInvalid."""
-    files = dict(work.files)
-    if diagram is not None:
-        files[work.diagram] = diagram
-    return packages.from_files(files, default_key=work.package_key)
+def package_of(work: Work, changed: Mapping[str, bytes] | None = None) -> Package:
+    """The package, with the files `changed` in place of the stored ones. Raises DefinitionInvalid."""
+    return packages.from_files({**work.files, **(changed or {})}, default_key=work.package_key)
 
 
-def diagnose(work: Work, catalogue: Catalogue, diagram: bytes | None = None) -> list[Diagnostic]:
-    """Every finding about the package, errors first."""
+def diagnose(
+    work: Work, catalogue: Catalogue, changed: Mapping[str, bytes] | None = None
+) -> list[Diagnostic]:
+    """Every finding about the package with the files `changed`, errors first."""
     try:
-        package = package_of(work, diagram)
+        package = package_of(work, changed)
     except DefinitionInvalid as invalid:
         return list(invalid.diagnostics)
     return _key_kept(work, package) + check(package, catalogue)
@@ -69,6 +69,7 @@ def publish(
     work: Work,
     catalogue: Catalogue,
     *,
+    file: str,
     expected: str,
     note: str | None,
     by: str,
@@ -76,11 +77,11 @@ def publish(
 ) -> ProcessDefinition:
     """Make the package the newest version; the version of its main process.
 
-    Raises Conflict when the diagram is not at revision `expected`, DefinitionInvalid with every finding,
+    Raises Conflict when `file` is not at revision `expected`, DefinitionInvalid with every finding,
     MissingPermission when one of its processes belongs to a group where the person may not publish.
     """
-    if expected != work.revisions[work.diagram]:
-        raise drafts.conflict(session, work, work.diagram)
+    if expected != work.revisions[file]:
+        raise drafts.conflict(session, work, file)
     found = diagnose(work, catalogue)
     if has_errors(found):
         raise DefinitionInvalid(found)

@@ -136,7 +136,7 @@ def draw_task(person: Person, name: str, form: str, team: str) -> None:
     name_it(person, name)
     person.choose(panel(person).get_by_label("Formulaire à remplir"), form)
     open_group(person, "Qui s’en charge")
-    person.write(panel(person).get_by_label("Équipes qui peuvent la prendre"), team)
+    person.choose(panel(person).get_by_label("Équipes qui peuvent la prendre"), team)
 
 
 def draw_mail(person: Person) -> None:

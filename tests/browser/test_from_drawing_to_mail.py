@@ -101,7 +101,7 @@ def draw(designer: Person) -> None:
     designer.choose(drawing.panel(designer).get_by_label("Formulaire à remplir"), "Demande")
     drawing.draw_robot(designer)
     designer.see("robot")
-    drawing.draw_task(designer, "Contrôler le dossier", "Contrôle", "bureau_sejour")
+    drawing.draw_task(designer, "Contrôler le dossier", "Contrôle", "Bureau du séjour")
     designer.see("task")
     drawing.draw_mail(designer)
     designer.see("mail")

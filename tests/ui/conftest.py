@@ -47,6 +47,7 @@ def page(browser: Browser, workshop: Workshop) -> Iterator[Page]:
         if message.type == "error" and "Failed to load resource" not in message.text:
             faults.append(message.text)
 
+    page.set_default_timeout(8_000)
     page.on("console", note)
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page

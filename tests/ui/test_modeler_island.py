@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from designer.modeler.menus import samples
 from tests.ui.workshop import Workshop
 
 pytestmark = pytest.mark.browser
@@ -123,7 +125,7 @@ def test_a_form_of_the_package_is_chosen_by_name_and_undone(page: Page, workshop
     saved(page)
     assert '<zeebe:formDefinition formId="demande" />' in (workshop.draft.text or "")
     page.click('.palette-host [data-action="undo"]')
-    expect(page.locator(".props-link")).to_have_count(0)
+    expect(page.locator(".props-link a")).to_have_count(0)
 
 
 def test_a_connector_is_found_by_search_and_names_its_step(page: Page, workshop: Workshop) -> None:
@@ -297,7 +299,7 @@ def test_the_watermark_is_visible_and_not_covered(page: Page) -> None:
 
 
 def test_every_text_that_was_asked_for_has_french(page: Page, workshop: Workshop) -> None:
-    workshop.templates = [SEND_MAIL]
+    workshop.templates, workshop.executed = [SEND_MAIL], list(samples())
     open_modeler(page)
     draw_start_task_end(page)
     page.click(".props .toggle button >> text=Complet")
@@ -314,3 +316,49 @@ def test_every_text_that_was_asked_for_has_french(page: Page, workshop: Workshop
     )
     own = json.dumps(SEND_MAIL, ensure_ascii=False)
     assert [text for text in asked if text not in own] == []
+
+
+WORDS = """() => {
+  const found = [];
+  for (const one of document.querySelectorAll('.editor-body *, .djs-popup *')) {
+    if (!one.checkVisibility()) continue;
+    for (const name of ['title', 'placeholder', 'aria-label']) found.push(one.getAttribute(name) ?? '');
+    if (['STYLE', 'text', 'tspan', 'svg'].includes(one.tagName)) continue;
+    for (const node of one.childNodes) if (node.nodeType === 3) found.push(node.textContent);
+  }
+  return found.map((text) => text.trim()).filter((text) => /[A-Za-z]{3}/.test(text));
+}"""
+OPEN_GROUPS = """() => document.querySelectorAll('.props .bio-properties-panel-group-header:not(.open)')
+  .forEach((one) => one.click())"""
+#: The same in both languages; each was read by a person.
+SAME = {"Simple", "Message", "Signal", "Code", "Type", "Condition", "Date", "Version", "Description", "BPMN"}
+
+
+def words_shown(page: Page) -> set[str]:
+    """Every text, tooltip, name and placeholder of the panel and the menus, for each kind of step in turn."""
+    found: set[str] = set()
+    for kind in ("user-task", "service-task", "rule-task", "exclusive-gateway", "intermediate-event"):
+        page.locator(".zoom button").nth(2).click()  # everything in view
+        page.click("[data-element-id=start] .djs-hit")
+        page.focus(f'.palette-host [data-action="create.{kind}"]')
+        page.keyboard.press("Enter")
+        page.evaluate(OPEN_GROUPS)
+        append(page, "replace")
+        found |= set(page.evaluate(WORDS))
+        page.keyboard.press("Escape")
+        page.click('.palette-host [data-action="undo"]')
+    return found
+
+
+def test_no_word_of_the_modeler_is_the_same_in_both_languages(page: Page, workshop: Workshop) -> None:
+    workshop.executed = list(samples())
+    open_modeler(page)
+    page.click(".props .toggle button >> text=Complet")
+    french = words_shown(page)
+    page.goto("/components")
+    page.evaluate("localStorage.removeItem('unsaved:nadia:/draft')")
+    workshop.draft.text = None
+    open_modeler(page, "/modeler?lang=en")
+    same = french & words_shown(page)
+    drawn = re.compile(r"^(Activity|Flow|Event|Gateway)_|^start$|changement_adresse|bpmn\.io", re.IGNORECASE)
+    assert sorted(word for word in same - SAME if not drawn.search(word)) == []

@@ -16,11 +16,14 @@ from typing import Any, Self
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import generate_csrf
+from flask_wtf.csrf import CSRFError, generate_csrf
 from jinja2 import FileSystemLoader
 from werkzeug.serving import make_server
 
 import ui
+from designer.diagram import DiagramError, parse
+from designer.modeler.menus import executed
+from designer.modeler.places import with_places
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; "
@@ -69,6 +72,11 @@ class Workshop:
     puts: int = 0
     checks: int = 0
     refuse_with: int | None = None
+    files: list[dict[str, Any]] = field(default_factory=list)
+    executed: list[str] = field(default_factory=executed)
+    saved_at: str | None = None
+    other: str | None = None
+    user: str = "nadia"
     published: dict[str, Any] | None = None
     autosaved: list[dict[str, str]] = field(default_factory=list)
     posts: int = 0
@@ -99,7 +107,8 @@ class Workshop:
         if by is None and document.text is not None and wanted != document.etag():
             return jsonify(revision=str(document.revision), changed_by="Karim Haddad", changed_at=_now()), 412
         document.text, document.revision = request.get_data(as_text=True), document.revision + 1
-        return jsonify(revision=str(document.revision), saved_at=_now()), 200
+        found = self.diagnostics if document is self.schema else []
+        return jsonify(revision=str(document.revision), saved_at=_now(), diagnostics=found), 200
 
 
 def _now() -> str:
@@ -119,10 +128,17 @@ def _app(workshop: Workshop) -> Flask:
         locale_selector=lambda: request.args.get("lang", "fr"),
     )
     CSRFProtect(app)
+
+    @app.errorhandler(CSRFError)
+    def refuse(error: CSRFError) -> tuple[Response, int]:
+        return jsonify(message=error.description, reason="csrf"), 400
+
     app.jinja_env.globals.update(icon=ui.icon, asset=ui.asset, breakable=ui.breakable)
-    _pages(app)
+    _pages(app, workshop)
     _protocol(app, workshop)
     _services(app, workshop)
+    _choices(app, workshop)
+    _changes(app, workshop)
     _page_parts(app, workshop)
     return app
 
@@ -162,7 +178,7 @@ def _context(locale: str) -> dict[str, Any]:
     }
 
 
-def _pages(app: Flask) -> None:
+def _pages(app: Flask, workshop: Workshop) -> None:
     @app.get("/modeler")
     def modeler() -> Response:
         locale = request.args.get("lang", "fr")
@@ -177,6 +193,19 @@ def _pages(app: Flask) -> None:
             "draftUrl": "/draft",
             "checkUrl": "/check",
             "publishUrl": "/publish",
+            "arrangeUrl": "/arranged",
+            "newFileUrl": "/files",
+            "processesUrl": "/processes",
+            "directoryUrl": "/directory",
+            "sessionUrl": "/session",
+            "signInUrl": "/components",
+            "file": "changement_adresse.bpmn",
+            "files": workshop.files,
+            "executed": workshop.executed,
+            "user": "nadia",
+            "savedAt": workshop.saved_at,
+            "other": workshop.other,
+            "readUrl": "/modeler?readonly",
             "templatesUrl": "/templates",
             "formsUrl": "/forms",
             "variablesUrl": "/variables",
@@ -186,7 +215,15 @@ def _pages(app: Flask) -> None:
     @app.get("/form")
     def form() -> Response:
         locale = request.args.get("lang", "fr")
-        props = {"locale": locale, "csrf": generate_csrf(), "formName": "Demande", "schemaUrl": "/schema"}
+        props = {
+            "locale": locale,
+            "csrf": generate_csrf(),
+            "formName": "Demande",
+            "schemaUrl": "/schema",
+            "sessionUrl": "/session",
+            "nextVersion": 13,
+            "diagnostics": [],
+        }
         return _page("form_editor.html", EDITOR, **_context(locale), form_editor=props)
 
     @app.get("/components")
@@ -241,13 +278,45 @@ def _services(app: Flask, workshop: Workshop) -> None:
     def templates() -> Response:
         return Response(json.dumps(workshop.templates), mimetype="application/json")
 
+
+def _choices(app: Flask, workshop: Workshop) -> None:
     @app.get("/forms")
     def forms() -> Response:
         return jsonify([{"id": "demande", "name": "Demande de changement", "editUrl": "/form"}])
 
+    @app.get("/processes")
+    def processes() -> Response:
+        return jsonify([{"id": "envoi", "name": "Envoi du courrier", "editUrl": None}])
+
+    @app.get("/directory")
+    def directory() -> Response:
+        return jsonify(
+            teams=[{"id": "guichet", "name": "Guichet"}, {"id": "urbanisme", "name": "Urbanisme"}],
+            people=[{"id": "019a-nadia", "name": "Nadia Benali"}],
+        )
+
     @app.get("/variables")
     def variables() -> Response:
         return jsonify([{"name": "adresse", "type": "Context", "detail": "Formulaire « Demande »"}])
+
+
+def _changes(app: Flask, workshop: Workshop) -> None:
+    @app.get("/session")
+    def session() -> Response:
+        return jsonify(csrf=generate_csrf(), user=workshop.user)
+
+    @app.post("/files")
+    def files() -> tuple[Response, int]:
+        name = request.get_json()["name"]
+        return jsonify(id=name.lower(), name=name, editUrl="/form?made"), 201
+
+    @app.post("/arranged")
+    def arranged() -> tuple[Response, int]:
+        try:
+            parse(request.get_data())
+        except DiagramError as error:
+            return jsonify(message=str(error)), 422
+        return Response(with_places(request.get_data()), mimetype="application/xml"), 200
 
 
 def _page_parts(app: Flask, workshop: Workshop) -> None:

@@ -1,43 +1,48 @@
 // The form builder: `mount(element, props)`; pages write <div data-island="forms" data-props="…">.
 import './styles';
 import { FormEditor } from '@bpmn-io/form-js-editor';
-import { Autosave, open, Refused, type Conflict, type SaveState } from '../shared/autosave';
-import { clockTime, download, h } from '../shared/dom';
+import { Autosave, open, Refused } from '../shared/autosave';
+import { download, h } from '../shared/dom';
+import { onState, showReading, showSaved, takeKept, warnOfOther, type Desk, type EditorProps } from '../shared/editor';
 import { chooseFile } from '../shared/files';
-import { notice, showState } from '../shared/status';
-import { makeSay, type Locale, type Say } from '../shared/texts';
+import { Session } from '../shared/session';
+import { notice } from '../shared/status';
+import { makeSay, type Say } from '../shared/texts';
+import { VersionTag } from '../shared/version';
+import { FormProblems, type FormDiagnostic } from './problems';
+import type { Editor } from './services';
 
-export interface FormProps {
-  locale: Locale;
-  csrf: string;
-  readOnly?: boolean;
-  revision: string | null;
+export interface FormProps extends EditorProps {
   formName: string;
   schemaUrl: string;
+  diagnostics?: FormDiagnostic[];
 }
 
-interface Editor {
-  importSchema(schema: object): Promise<unknown>;
-  saveSchema(): object;
-  on(event: string, callback: () => void): void;
-}
-
-interface Bench {
+interface Bench extends Desk {
   props: FormProps;
-  say: Say;
   editor: Editor;
-  saver: Autosave;
-  place: HTMLElement;
+  problems: FormProblems;
+}
+
+interface View {
+  palette: HTMLElement;
+  canvas: HTMLElement;
+  properties: HTMLElement;
+  problems: HTMLElement;
 }
 
 const EMPTY = { type: 'default', id: 'formulaire', schemaVersion: 19, components: [] };
 
-function buildView(root: HTMLElement, say: Say): { palette: HTMLElement; canvas: HTMLElement; properties: HTMLElement } {
+function buildView(root: HTMLElement, say: Say): View {
+  // On a telephone the fields to add are folded away: the form itself comes first.
   const palette = h('section', { class: 'form-palette', 'aria-label': say('tools') });
+  const toggle = h('button', { type: 'button', class: 'btn form-add', 'aria-expanded': 'false' }, say('form.add'));
+  toggle.addEventListener('click', () => toggle.setAttribute('aria-expanded', String(palette.classList.toggle('is-open'))));
   const canvas = h('section', { class: 'form-canvas', 'aria-label': say('form.canvas') });
   const properties = h('aside', { class: 'props form-props', 'aria-label': say('properties') });
-  root.replaceChildren(palette, canvas, properties);
-  return { palette, canvas, properties };
+  const problems = h('section', { class: 'problems form-problems', 'aria-label': say('form.problems') });
+  root.replaceChildren(toggle, palette, canvas, properties, problems);
+  return { palette, canvas, properties, problems };
 }
 
 export async function mount(root: HTMLElement, props: FormProps): Promise<Editor> {
@@ -48,75 +53,47 @@ export async function mount(root: HTMLElement, props: FormProps): Promise<Editor
     container: view.canvas, palette: { parent: view.palette }, propertiesPanel: { parent: view.properties, feelPopupContainer: document.body },
     exporter: { name: 'Relais', version: '1' },
   }) as Editor;
-  const read = async (): Promise<string> => JSON.stringify(editor.saveSchema(), null, 2);
-  const saver = new Autosave({
-    url: props.schemaUrl, csrf: props.csrf, contentType: 'application/json', revision: opened.revision ?? props.revision, read,
-    onState: (state) => onState(bench, state),
-  });
-  const bench: Bench = { props, say, editor, saver, place: root };
-  await editor.importSchema(opened.text ? (JSON.parse(opened.text) as object) : EMPTY);
+  const bench = assemble(root, props, say, editor, view, opened.revision ?? props.revision);
+  await bench.load(opened.text);
+  bench.problems.show(props.diagnostics ?? []);
   wire(bench);
+  if (props.savedAt && !props.readOnly) showSaved(bench, new Date(props.savedAt));
+  warnOfOther(bench);
   await takeKept(bench, opened.text);
   return editor;
 }
 
+function assemble(root: HTMLElement, props: FormProps, say: Say, editor: Editor, view: View, revision: string | null): Bench {
+  const problems = new FormProblems(view.problems, editor, say);
+  const read = async (): Promise<string> => JSON.stringify(editor.saveSchema(), null, 2);
+  const saver = new Autosave({
+    url: props.schemaUrl, session: new Session(props), user: props.user, contentType: 'application/json', revision, read,
+    onState: (state) => onState(bench, state),
+    onSaved: (body) => problems.show((body.diagnostics as FormDiagnostic[] | undefined) ?? []),
+  });
+  const bench: Bench = {
+    props, say, editor, saver, problems, place: root, url: props.schemaUrl, version: new VersionTag(say, props.nextVersion),
+    load: async (text) => void (await editor.importSchema(text ? (JSON.parse(text) as object) : EMPTY)),
+    download: () => exportFile(bench),
+  };
+  return bench;
+}
+
 function wire(bench: Bench): void {
-  const { editor, saver, props } = bench;
-  if (props.readOnly) return;
+  const { editor, saver, props, say } = bench;
+  const actions: Record<string, () => Promise<void>> = { export: async () => exportFile(bench) };
+  document.addEventListener('click', (event) => {
+    const action = (event.target as Element).closest<HTMLElement>('[data-form-action]')?.dataset.formAction;
+    if (action) void actions[action]?.();
+  });
+  if (props.readOnly) return showReading(say);
+  actions.import = () => importFile(bench);
   editor.on('changed', () => saver.changed());
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return;
     event.preventDefault();
     void saver.save();
   });
-  const actions: Record<string, () => Promise<void>> = { import: () => importFile(bench), export: async () => exportFile(bench) };
-  document.addEventListener('click', (event) => {
-    const action = (event.target as Element).closest<HTMLElement>('[data-form-action]')?.dataset.formAction;
-    if (action) void actions[action]?.();
-  });
-}
-
-function onState(bench: Bench, state: SaveState): void {
-  const { say, props, place, saver } = bench;
-  showState(document.querySelector('[data-save-status]'), state, say, props.locale);
-  if (state.name === 'conflict') offerChoice(bench, state.conflict);
-  if (state.name === 'session') notice(place, say('session.title'), say('session.text'), [{ text: say('session.retry'), primary: true, run: () => saver.save() }], 'late');
-}
-
-function offerChoice(bench: Bench, conflict: Conflict): void {
-  const { say, props, place, saver, editor } = bench;
-  const at = conflict.changed_at ? new Date(conflict.changed_at) : new Date();
-  const title = say('conflict.title', { who: conflict.changed_by ?? say('conflict.someone'), time: clockTime(at, props.locale) });
-  notice(place, title, say('conflict.text'), [
-    { text: say('conflict.theirs'), primary: true, run: async () => {
-      const theirs = await open(props.schemaUrl);
-      await editor.importSchema(theirs.text ? (JSON.parse(theirs.text) as object) : EMPTY);
-      saver.forget();
-      saver.revision = theirs.revision;
-      showState(document.querySelector('[data-save-status]'), { name: 'saved', at: new Date() }, say, props.locale);
-    } },
-    { text: say('conflict.mine'), run: () => saver.overwrite(conflict) },
-    { text: say('conflict.copy'), run: () => {
-      exportFile(bench);
-      offerChoice(bench, conflict);
-    } },
-  ], 'late');
-}
-
-/** Work that never reached the server: taken up at once when nobody wrote in between, offered otherwise. */
-async function takeKept({ saver, say, props, editor, place }: Bench, serverText: string | null): Promise<void> {
-  const kept = saver.kept();
-  if (!kept || props.readOnly) return;
-  if (kept.text === serverText) return saver.forget();
-  const take = async (): Promise<void> => {
-    await editor.importSchema(JSON.parse(kept.text) as object);
-    saver.changed();
-  };
-  if (kept.revision === saver.revision) return take();
-  const date = new Date(kept.at);
-  const day = date.toLocaleDateString(props.locale === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
-  notice(place, say('restore.title'), say('restore.text', { date: day, time: clockTime(date, props.locale) }), [
-    { text: say('restore.yes'), primary: true, run: take }, { text: say('restore.no'), run: () => saver.forget() }]);
 }
 
 function exportFile({ editor, props }: Bench): void {

@@ -1,5 +1,6 @@
 // Asks the server what is wrong with the diagram, after each pause in drawing. Only the newest answer counts.
 import { debounce } from '../shared/dom';
+import { cameToNothing, type Session } from '../shared/session';
 import type { Problems } from './problems';
 import type { Diagnostic } from './props';
 
@@ -9,7 +10,7 @@ export class Checker {
   readonly later: ReturnType<typeof debounce>;
   private asked = 0;
 
-  constructor(private readonly url: string, private readonly csrf: string, private readonly read: () => Promise<string>,
+  constructor(private readonly url: string, private readonly session: Session, private readonly read: () => Promise<string>,
     private readonly problems: Problems) {
     this.later = debounce(() => void this.check(), PAUSE_MS);
   }
@@ -17,15 +18,14 @@ export class Checker {
   async check(): Promise<void> {
     const turn = ++this.asked;
     try {
-      const answer = await fetch(this.url, {
-        method: 'POST', body: await this.read(), redirect: 'error',
-        headers: { 'Content-Type': 'application/xml', 'X-CSRFToken': this.csrf },
+      const answer = await this.session.send(this.url, {
+        method: 'POST', body: await this.read(), redirect: 'error', headers: { 'Content-Type': 'application/xml' },
       });
       if (turn !== this.asked) return;
       if (!answer.ok) return this.problems.unavailable();
       this.problems.show(((await answer.json()) as { diagnostics: Diagnostic[] }).diagnostics);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      if (!cameToNothing(error)) throw error;
       this.problems.unavailable();
     }
   }

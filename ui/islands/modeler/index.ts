@@ -1,20 +1,22 @@
 // The modeler of a process: `mount(element, props)`; pages write <div data-island="modeler" data-props="…">.
 import './styles';
-import { Autosave, open, Refused, type Conflict, type SaveState } from '../shared/autosave';
-import { clockTime, download } from '../shared/dom';
-import { chooseFile } from '../shared/files';
-import { notice, showState } from '../shared/status';
+import { Autosave, keptKey, open, Refused } from '../shared/autosave';
+import { download } from '../shared/dom';
+import { onState, showReading, showSaved, takeKept, warnOfOther, type Desk } from '../shared/editor';
+import { Session } from '../shared/session';
+import { notice } from '../shared/status';
 import { makeSay, type Say } from '../shared/texts';
+import { VersionTag } from '../shared/version';
+import { wireActions } from './actions';
 import { blankDiagram } from './blank';
 import { Checker } from './check';
-import { exportBpmn, exportSvg } from './files';
+import { exportBpmn } from './files';
 import { showHeading } from './heading';
 import { missing } from './i18n';
 import { createModeler } from './modeler';
 import { Problems } from './problems';
 import { Detail } from './properties/groups';
-import type { FormChoice, ModelerProps } from './props';
-import { publish } from './publish';
+import type { Choice, Directory, ModelerProps } from './props';
 import type { Canvas, CommandStack, EventBus, Modeler, Shape } from './services';
 import type { KnownVariable } from './variables';
 import { buildView, type View } from './view';
@@ -23,98 +25,71 @@ import { startZones } from './zones';
 /** Air around a diagram that was fitted to the window. */
 const FIT_MARGIN = 0.94;
 
-interface Workshop {
+export interface Workshop extends Desk {
   props: ModelerProps;
-  say: Say;
   view: View;
   modeler: Modeler;
-  saver: Autosave;
+  session: Session;
   checker: Checker;
   problems: Problems;
 }
 
-async function list<T>(url: string | undefined): Promise<T[]> {
-  if (!url) return [];
+/** What the modeler asks the server when it opens. */
+interface Known {
+  templates: object[];
+  forms: Choice[];
+  processes: Choice[];
+  directory: Directory;
+  variables: KnownVariable[];
+}
+
+async function ask<T>(url: string | undefined, otherwise: T): Promise<T> {
+  if (!url) return otherwise;
   const answer = await fetch(url, { redirect: 'error' });
-  return answer.ok ? ((await answer.json()) as T[]) : [];
+  return answer.ok ? ((await answer.json()) as T) : otherwise;
+}
+
+async function askAll(props: ModelerProps): Promise<Known> {
+  const [templates, forms, processes, directory, variables] = await Promise.all([
+    ask<object[]>(props.templatesUrl, []), ask<Choice[]>(props.formsUrl, []), ask<Choice[]>(props.processesUrl, []),
+    ask<Directory>(props.readOnly ? undefined : props.directoryUrl, { teams: [], people: [] }), ask<KnownVariable[]>(props.variablesUrl, []),
+  ]);
+  return { templates, forms, processes, directory, variables };
 }
 
 export async function mount(root: HTMLElement, props: ModelerProps): Promise<Modeler> {
   const say = makeSay(props.locale);
-  const [opened, templates, forms, variables] = await Promise.all([
-    open(props.draftUrl), list<object>(props.templatesUrl), list<FormChoice>(props.formsUrl), list<KnownVariable>(props.variablesUrl),
-  ]);
+  const [opened, known] = await Promise.all([open(props.draftUrl), askAll(props)]);
   const view = buildView(root, say);
   const detail = new Detail(say);
-  const modeler = createModeler({ props, view, say, detail, forms, variables });
-  const shop = assemble({ props, say, view, modeler }, opened.revision ?? props.revision);
-  if (!props.readOnly) modeler.get<{ setTemplates(list: object[]): void }>('elementTemplatesLoader').setTemplates(templates);
+  const session = new Session(props);
+  const modeler = createModeler({ props, view, say, detail, session, ...known });
+  const shop = assemble({ props, say, view, modeler, session }, opened.revision ?? props.revision);
+  if (!props.readOnly) modeler.get<{ setTemplates(list: object[]): void }>('elementTemplatesLoader').setTemplates(known.templates);
   if (!props.readOnly) detail.buildToggle(view.detail, () => modeler.get<EventBus>('eventBus').fire('relais.detail.changed'));
-  await modeler.importXML(opened.text ?? blankDiagram(props.processId, props.processName, say('start')));
+  await shop.load(opened.text);
   wire(shop);
   if (opened.text === null && !props.readOnly) shop.saver.changed();
-  offerKept(shop, opened.text);
+  else if (props.savedAt && !props.readOnly) showSaved(shop, new Date(props.savedAt));
+  warnOfOther(shop);
+  await takeKept(shop, opened.text);
   return modeler;
 }
 
-function assemble(base: Pick<Workshop, 'props' | 'say' | 'view' | 'modeler'>, revision: string | null): Workshop {
-  const { props, say, view, modeler } = base;
+function assemble(base: Pick<Workshop, 'props' | 'say' | 'view' | 'modeler' | 'session'>, revision: string | null): Workshop {
+  const { props, say, view, modeler, session } = base;
   const read = async (): Promise<string> => (await modeler.saveXML({ format: true })).xml;
-  const problems = new Problems(view.problems, modeler, say);
-  const checker = new Checker(props.checkUrl, props.csrf, read, problems);
+  const problems = new Problems(view.problems, modeler, say, props);
+  const checker = new Checker(props.checkUrl, session, read, problems);
   const saver = new Autosave({
-    url: props.draftUrl, csrf: props.csrf, contentType: 'application/xml', revision, read, onState: (state) => onState(shop, state),
+    url: props.draftUrl, session, user: props.user, contentType: 'application/xml', revision, read, onState: (state) => onState(shop, state),
   });
-  const shop: Workshop = { ...base, problems, checker, saver };
-  return shop;
-}
-
-function onState(shop: Workshop, state: SaveState): void {
-  const { say, props, view } = shop;
-  showState(document.querySelector('[data-save-status]'), state, say, props.locale);
-  if (state.name === 'conflict') offerChoice(shop, state.conflict);
-  if (state.name === 'session') {
-    notice(view.canvas, say('session.title'), say('session.text'), [{ text: say('session.retry'), primary: true, run: () => shop.saver.save() }], 'late');
-  }
-}
-
-function offerChoice(shop: Workshop, conflict: Conflict): void {
-  const { say, props, view, saver, modeler } = shop;
-  const at = conflict.changed_at ? new Date(conflict.changed_at) : new Date();
-  const title = say('conflict.title', { who: conflict.changed_by ?? say('conflict.someone'), time: clockTime(at, props.locale) });
-  notice(view.canvas, title, say('conflict.text'), [
-    { text: say('conflict.theirs'), primary: true, run: () => takeTheirs(shop) },
-    { text: say('conflict.mine'), run: () => saver.overwrite(conflict) },
-    { text: say('conflict.copy'), run: async () => {
-      await exportBpmn(modeler, props.processName);
-      offerChoice(shop, conflict);
-    } },
-  ], 'late');
-}
-
-async function takeTheirs({ saver, modeler, props, say }: Workshop): Promise<void> {
-  const opened = await open(props.draftUrl);
-  saver.forget();
-  saver.revision = opened.revision;
-  await modeler.importXML(opened.text ?? blankDiagram(props.processId, props.processName, say('start')));
-  showState(document.querySelector('[data-save-status]'), { name: 'saved', at: new Date() }, say, props.locale);
-}
-
-/** Work that never reached the server: taken up at once when nobody wrote in between, offered otherwise. */
-function offerKept(shop: Workshop, serverText: string | null): void {
-  const { saver, say, props, view, modeler } = shop;
-  const kept = saver.kept();
-  if (!kept || props.readOnly) return;
-  if (kept.text === serverText) return saver.forget();
-  const take = async (): Promise<void> => {
-    await modeler.importXML(kept.text);
-    saver.changed();
+  const shop: Workshop = {
+    ...base, problems, checker, saver, version: new VersionTag(say, props.nextVersion), place: view.canvas, url: props.draftUrl,
+    load: async (text) => void (await modeler.importXML(text ?? blankDiagram(props.processId, props.processName, say('start')))),
+    download: () => exportBpmn(modeler, props.processName),
   };
-  if (kept.revision === saver.revision && serverText !== null) return void take();
-  const date = new Date(kept.at);
-  const day = date.toLocaleDateString(props.locale === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
-  notice(view.canvas, say('restore.title'), say('restore.text', { date: day, time: clockTime(date, props.locale) }), [
-    { text: say('restore.yes'), primary: true, run: take }, { text: say('restore.no'), run: () => saver.forget() }]);
+  return shop;
 }
 
 function wire(shop: Workshop): void {
@@ -144,8 +119,8 @@ function showReadOnly({ view, say }: Workshop): void {
   view.properties.remove();
   view.palette.remove();
   view.canvas.parentElement?.classList.add('is-read-only');
-  const status = document.querySelector('[data-save-status]');
-  if (status) status.textContent = say('readonly');
+  document.querySelectorAll('[data-modeler-action=import],[data-modeler-action=publish]').forEach((button) => button.remove());
+  showReading(say);
 }
 
 function nameCanvas(view: View, say: Say): void {
@@ -167,7 +142,7 @@ function updateHistory(modeler: Modeler, view: View): void {
   }
 }
 
-function fit(modeler: Modeler): void {
+export function fit(modeler: Modeler): void {
   const canvas = modeler.get<Canvas>('canvas');
   canvas.resized();
   canvas.zoom('fit-viewport', 'auto');
@@ -203,38 +178,6 @@ function wireKeys({ modeler, saver, view }: Workshop): void {
   });
 }
 
-/** Buttons anywhere on the page: data-modeler-action="publish | import | export-bpmn | export-svg". */
-function wireActions(shop: Workshop): void {
-  const { modeler, props, say, saver, problems, view } = shop;
-  const actions: Record<string, () => Promise<void>> = {
-    publish: () => publish({ props, say, saver, problems, place: view.canvas, onConflict: (conflict) => offerChoice(shop, conflict) }),
-    import: () => importFile(shop),
-    'export-bpmn': () => exportBpmn(modeler, props.processName),
-    'export-svg': () => exportSvg(modeler, props.processName),
-  };
-  document.addEventListener('click', (event) => {
-    const action = (event.target as Element).closest<HTMLElement>('[data-modeler-action]')?.dataset.modelerAction;
-    if (action) void actions[action]?.();
-  });
-}
-
-async function importFile({ modeler, say, view, saver }: Workshop): Promise<void> {
-  const { name, text } = await chooseFile('.bpmn,.xml');
-  const before = (await modeler.saveXML({ format: true })).xml;
-  const close = [{ text: say('close'), run: (): void => undefined }];
-  try {
-    await modeler.importXML(text);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    await modeler.importXML(before);
-    notice(view.canvas, say('import.title'), `${say('import.text')} ${error.message}`, close, 'late');
-    return;
-  }
-  fit(modeler);
-  saver.changed();
-  notice(view.canvas, say('import.done', { name }), '', close, 'done');
-}
-
 async function start(root: HTMLElement): Promise<void> {
   const props = JSON.parse(root.dataset.props ?? '{}') as ModelerProps;
   const say = makeSay(props.locale);
@@ -245,7 +188,7 @@ async function start(root: HTMLElement): Promise<void> {
     if (!(error instanceof Error)) throw error;
     const reason = error instanceof Refused ? String(error.status) : error.message;
     notice(root, say('load.title'), `${say('load.text')} (${reason})`, [{ text: say('session.retry'), run: () => location.reload() }], 'late');
-    const kept = JSON.parse(localStorage.getItem(`unsaved:${props.draftUrl}`) ?? 'null') as { text: string } | null;
+    const kept = JSON.parse(localStorage.getItem(keptKey(props.draftUrl, props.user)) ?? 'null') as { text: string } | null;
     if (kept) notice(root, say('load.title'), say('load.text'), [{ text: say('conflict.copy'), run: () => download('brouillon.bpmn', kept.text, 'application/xml') }], 'late');
   }
 }

@@ -12,6 +12,7 @@ import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertie
 import ZeebeBehaviorsModule from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
 import MinimapModule from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import type { Session } from '../shared/session';
 import type { Say } from '../shared/texts';
 import { translateModule } from './i18n';
 import { lanesModule } from './lanes';
@@ -20,7 +21,7 @@ import palette from './palette';
 import { popupModule } from './popup';
 import type { Detail } from './properties/groups';
 import groups from './properties/groups';
-import type { FormChoice, ModelerProps } from './props';
+import type { Choice, Directory, ModelerProps } from './props';
 import type { Modeler } from './services';
 import { typingModule } from './typing';
 import { variablesModule, type KnownVariable } from './variables';
@@ -31,7 +32,10 @@ export interface Parts {
   view: View;
   say: Say;
   detail: Detail;
-  forms: FormChoice[];
+  session: Session;
+  forms: Choice[];
+  processes: Choice[];
+  directory: Directory;
   variables: KnownVariable[];
 }
 
@@ -40,13 +44,13 @@ const RENDERER = { defaultFillColor: 'var(--sheet)', defaultStrokeColor: 'var(--
 const FONT = 'Hyperlegible, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const TEXT = { defaultStyle: { fontFamily: FONT, fontSize: 12, fontWeight: '500', lineHeight: 1.25 }, externalStyle: { fontSize: 11.5, lineHeight: 1.25 } };
 
-export function createModeler({ props, view, say, detail, forms, variables }: Parts): Modeler {
+export function createModeler({ props, view, say, detail, session, forms, processes, directory, variables }: Parts): Modeler {
   const common = {
     container: view.host,
     moddleExtensions: { zeebe },
     bpmnRenderer: RENDERER,
     textRenderer: TEXT,
-    relais: { say, detail, forms, variables },
+    relais: { say, detail, session, forms, processes, directory, variables, executed: props.executed, newFileUrl: props.newFileUrl, place: view.canvas },
   };
   if (props.readOnly) {
     return new NavigatedViewer({ ...common, additionalModules: [translateModule(props.locale), ElementTemplateIconRenderer, lanesModule] }) as Modeler;

@@ -16,6 +16,7 @@ import table from '../../icons/table.svg?raw';
 import undo from '../../icons/undo-2.svg?raw';
 import user from '../../icons/user.svg?raw';
 import type { Say, TextKey } from '../shared/texts';
+import { constructOf } from './constructs';
 import type { Canvas, CommandStack, Selection, Shape } from './services';
 
 type Start = (event: Event, shape: unknown, context?: unknown) => void;
@@ -33,7 +34,7 @@ class Palette {
   static $inject = ['palette', 'injector', 'config.relais'];
 
   constructor(palette: { registerProvider(priority: number, provider: unknown): void }, private readonly injector: Injector,
-    private readonly config: { say: Say }) {
+    private readonly config: { say: Say; executed: string[] }) {
     // Below every other provider, so that ours is the only palette left.
     palette.registerProvider(100, this);
   }
@@ -60,8 +61,9 @@ class Palette {
   }
 
   private shapes(): Record<string, Entry> {
-    const shape = (key: TextKey, svg: string, attrs: object): Entry => this.entry('shapes', key, svg, this.creates(attrs));
-    return {
+    const runs = (attrs: { type: string; eventDefinitionType?: string }): boolean => this.config.executed.includes(constructOf(attrs) ?? '');
+    const shape = (key: TextKey, svg: string, attrs: { type: string; eventDefinitionType?: string }): Entry | null => (runs(attrs) ? this.entry('shapes', key, svg, this.creates(attrs)) : null);
+    const steps: Record<string, Entry | null> = {
       'create.start-event': shape('tool.start', start, { type: 'bpmn:StartEvent' }),
       'create.user-task': shape('tool.user', user, { type: 'bpmn:UserTask' }),
       'create.service-task': shape('tool.service', plug, { type: 'bpmn:ServiceTask' }),
@@ -73,6 +75,7 @@ class Palette {
       'create.participant': this.entry('shapes', 'tool.pool', pool, this.createsPool()),
       create: this.entry('shapes', 'tool.more', more, { click: (e) => this.openMenu(e) }),
     };
+    return Object.fromEntries(Object.entries(steps).filter((step): step is [string, Entry] => step[1] !== null));
   }
 
   private history(): Record<string, Entry> {

@@ -1,28 +1,53 @@
-// What the "change" and "append" menus offer: only constructs that the engine executes. Others can be imported and
-// are then named by the check, but a menu that offers them would promise what cannot run.
-
+// What the menus « change », « append » and « create » offer: the constructs that the server's check accepts. Others can
+// be imported and are then named by the check, but a menu that offers them would promise what cannot run.
 import type { Say } from '../shared/texts';
-
-const LEFT_OUT = [
-  /complex-gateway/, /transaction/, /ad-?hoc/, /conditional-/, /cancel-/, /choreography/, /event-based-instantiating/,
-  /parallel-event-based/, /rpa/, /agent/,
-];
+import { constructOfEntry } from './constructs';
+import type { Shape } from './services';
 
 type Entries = Record<string, unknown>;
+type Menus = { registerProvider(id: string, priority: number, provider: unknown): void };
+type Pad = { registerProvider(priority: number, provider: unknown): void };
+
+/** The buttons beside a step that make one construct. */
+const PAD: Record<string, string> = {
+  'append.receive-task': 'receiveTask', 'append.intermediate-event': 'intermediateThrowEvent', 'append.compensation-activity': 'boundaryEvent:compensate',
+  'append.message-intermediate-event': 'intermediateCatchEvent:message', 'append.timer-intermediate-event': 'intermediateCatchEvent:timer',
+  'append.condition-intermediate-event': 'intermediateCatchEvent:conditional', 'append.signal-intermediate-event': 'intermediateCatchEvent:signal',
+};
+type Filter = (entries: Entries) => Entries;
 
 class ExecutableOnly {
-  static $inject = ['popupMenu', 'config.relais'];
+  static $inject = ['popupMenu', 'contextPad', 'config.relais'];
+  private readonly executed: Set<string>;
 
-  constructor(popupMenu: { registerProvider(id: string, priority: number, provider: unknown): void }, private readonly config: { say: Say }) {
+  constructor(popupMenu: Menus, contextPad: Pad, private readonly config: { say: Say; executed: string[] }) {
+    this.executed = new Set(config.executed);
     for (const menu of ['bpmn-replace', 'bpmn-append', 'bpmn-create', 'element-template-chooser']) popupMenu.registerProvider(menu, 100, this);
+    contextPad.registerProvider(100, this);
   }
 
   getEmptyPlaceholder(): string {
     return this.config.say('menu.none');
   }
 
-  getPopupMenuEntries(): (entries: Entries) => Entries {
-    return (entries) => Object.fromEntries(Object.entries(entries).filter(([id]) => !LEFT_OUT.some((pattern) => pattern.test(id))));
+  getPopupMenuEntries(element: Shape): Filter {
+    return this.filter(element);
+  }
+
+  getPopupMenuHeaderEntries(element: Shape): Filter {
+    return this.filter(element);
+  }
+
+  getContextPadEntries(): Filter {
+    return (entries) => Object.fromEntries(Object.entries(entries).filter(([id]) => !PAD[id] || this.executed.has(PAD[id])));
+  }
+
+  private filter(element: Shape): Filter {
+    const runs = (id: string): boolean => {
+      const construct = constructOfEntry(id, element);
+      return construct === null || this.executed.has(construct);
+    };
+    return (entries) => Object.fromEntries(Object.entries(entries).filter(([id]) => runs(id)));
   }
 }
 

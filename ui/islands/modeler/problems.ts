@@ -5,7 +5,7 @@ import errorIcon from '../../icons/octagon-alert.svg?raw';
 import adviceIcon from '../../icons/triangle-alert.svg?raw';
 import { h, icon } from '../shared/dom';
 import type { Say, TextKey } from '../shared/texts';
-import type { Diagnostic } from './props';
+import type { Diagnostic, ModelerProps, PackageFile } from './props';
 import type { Canvas, ElementRegistry, Modeler, Overlays, Selection, Shape } from './services';
 
 const LOOKS = {
@@ -21,7 +21,7 @@ export class Problems {
   private readonly spoken = h('p', { class: 'hidden', role: 'status' });
   private shown = '';
 
-  constructor(place: HTMLElement, private readonly modeler: Modeler, private readonly say: Say) {
+  constructor(place: HTMLElement, private readonly modeler: Modeler, private readonly say: Say, private readonly props: ModelerProps) {
     place.append(h('div', { class: 'cluster between' }, h('h2', {}, say('problems')), this.figures), this.list, this.spoken);
     this.figures.append(say('problems.checking'));
     this.list.addEventListener('keydown', (event) => this.move(event));
@@ -53,16 +53,23 @@ export class Problems {
     canvas.focus();
   }
 
+  /** The other file of the package that a problem is in. */
+  private elsewhere(found: Diagnostic): PackageFile | undefined {
+    return found.file && found.file !== this.props.file ? this.props.files.find((one) => one.file === found.file) : undefined;
+  }
+
   private find(elementId: string | null): Shape | undefined {
     return elementId ? this.modeler.get<ElementRegistry>('elementRegistry').get(elementId) : undefined;
   }
 
   private row(found: Diagnostic): HTMLElement {
     const [tone, drawing, word] = LOOKS[found.severity];
-    const name = this.find(found.element_id)?.businessObject.name;
-    const text = h('span', {}, name && !found.message.includes(name) ? this.say('problem.quoted', { name }) : '', found.message);
+    const elsewhere = this.elsewhere(found);
+    const name = elsewhere ? elsewhere.name : this.find(found.element_id)?.businessObject.name;
+    const quoted = elsewhere ? this.say('problems.file', { name: elsewhere.name }) : name && !found.message.includes(name) ? this.say('problem.quoted', { name }) : '';
+    const text = h('span', {}, quoted, found.message);
     if (found.hint) text.append(' ', h('span', { class: 'muted' }, found.hint));
-    const go = h('button', { type: 'button', class: 'link', onclick: () => this.go(found.element_id) }, this.say('problems.go'),
+    const go = elsewhere ? h('a', { class: 'link', href: elsewhere.url }, this.say('problems.open'), h('span', { class: 'hidden' }, ` ${name ?? ''}`)) : h('button', { type: 'button', class: 'link', onclick: () => this.go(found.element_id) }, this.say('problems.go'),
       h('span', { class: 'hidden' }, ` ${name ?? ''}`));
     return h('li', { 'data-element': found.element_id ?? '' }, mark(tone, drawing, this.say(word)), text, go);
   }

@@ -1,19 +1,13 @@
 // Publishing: the dialog names the consequence; what blocks is shown where it stands.
 import { h } from '../shared/dom';
+import { cameToNothing } from '../shared/session';
 import { notice } from '../shared/status';
 import type { Say } from '../shared/texts';
-import type { Autosave, Conflict } from '../shared/autosave';
-import type { Problems } from './problems';
-import type { Diagnostic, ModelerProps } from './props';
+import type { Conflict } from '../shared/autosave';
+import type { Workshop } from './index';
+import type { Diagnostic } from './props';
 
-export interface Publishing {
-  props: ModelerProps;
-  say: Say;
-  saver: Autosave;
-  problems: Problems;
-  place: HTMLElement;
-  onConflict: (conflict: Conflict) => void;
-}
+type OnConflict = (conflict: Conflict) => void;
 
 /** Opens the dialog; the answer is the note, or null when the person goes back. */
 function ask(say: Say, version: number): Promise<string | null> {
@@ -34,39 +28,39 @@ function ask(say: Say, version: number): Promise<string | null> {
   }));
 }
 
-export async function publish(publishing: Publishing): Promise<void> {
-  const { props, say, saver } = publishing;
+export async function publish(shop: Workshop, onConflict: OnConflict): Promise<void> {
+  const { props, say, saver, session } = shop;
   const note = await ask(say, props.nextVersion);
   if (note === null) return;
   await saver.save();
   if (saver.pending) return;
   try {
-    await answered(publishing, await fetch(props.publishUrl, {
-      method: 'POST', redirect: 'error', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': props.csrf },
-      body: JSON.stringify({ revision: saver.revision, note }),
+    await answered(shop, onConflict, await session.send(props.publishUrl, {
+      method: 'POST', redirect: 'error', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ revision: saver.revision, note }),
     }));
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    failed(publishing);
+    if (!cameToNothing(error)) throw error;
+    failed(shop);
   }
 }
 
-async function answered(publishing: Publishing, answer: Response): Promise<void> {
-  const { props, say, place, problems } = publishing;
+async function answered(shop: Workshop, onConflict: OnConflict, answer: Response): Promise<void> {
+  const { props, say, place, problems, version } = shop;
   if (answer.status === 422) {
     problems.show(((await answer.json()) as { diagnostics: Diagnostic[] }).diagnostics);
     notice(place, say('publish.blocked'), '', [{ text: say('problems.go'), run: () => focusProblems() }], 'late');
-  } else if (answer.status === 412 || answer.status === 409) publishing.onConflict((await answer.json()) as Conflict);
-  else if (!answer.ok) failed(publishing);
+  } else if (answer.status === 412 || answer.status === 409) onConflict((await answer.json()) as Conflict);
+  else if (!answer.ok) failed(shop);
   else {
     const done = (await answer.json()) as { version: number; url: string };
     props.nextVersion = done.version + 1;
+    version.published(done.version);
     notice(place, say('publish.done', { version: done.version }), '', [
       { text: say('publish.open'), primary: true, run: () => location.assign(done.url) }, { text: say('close'), run: () => undefined }], 'done');
   }
 }
 
-function failed({ place, say }: Publishing): void {
+function failed({ place, say }: Workshop): void {
   notice(place, say('publish.failed'), '', [{ text: say('close'), run: () => undefined }], 'late');
 }
 

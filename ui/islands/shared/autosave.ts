@@ -1,6 +1,7 @@
 // Keeps a document (diagram or form) saved on the server, one revision at a time, and in this browser until it is.
 // Protocol: ui/README.md. Nothing typed is ever dropped: a refusal leaves the text in localStorage and says so.
 import { debounce } from './dom';
+import { OtherPerson, type Session } from './session';
 
 const PAUSE_MS = 1200;
 const FIRST_RETRY_SECONDS = 5;
@@ -11,7 +12,7 @@ const KEEPALIVE_LIMIT = 30_000;
 export type Conflict = { revision: string; changed_by?: string; changed_at?: string };
 export type SaveState =
   | { name: 'saved'; at: Date }
-  | { name: 'unsaved' | 'saving' | 'session' }
+  | { name: 'unsaved' | 'saving' | 'session' | 'other-person' }
   | { name: 'offline'; seconds: number }
   | { name: 'refused'; reason: string }
   | { name: 'conflict'; conflict: Conflict };
@@ -19,12 +20,22 @@ export type Kept = { text: string; revision: string | null; at: number };
 
 export interface AutosaveOptions {
   url: string;
-  csrf: string;
+  session: Session;
+  /** Whose work is kept in this browser. */
+  user?: string;
   contentType: string;
   revision: string | null;
   /** The document as it is now. */
   read: () => Promise<string>;
   onState: (state: SaveState) => void;
+  /** What the server said of the document that it took. */
+  onSaved?: (body: SavedBody) => void;
+}
+
+export interface SavedBody {
+  revision: string;
+  saved_at?: string;
+  [more: string]: unknown;
 }
 
 export interface Opened {
@@ -46,6 +57,11 @@ export async function open(url: string): Promise<Opened> {
   return { text: await answer.text(), revision: revisionOf(answer.headers.get('ETag')) };
 }
 
+/** Under which name a browser keeps somebody's unsaved work. */
+export function keptKey(url: string, user = ''): string {
+  return `unsaved:${user}:${url}`;
+}
+
 function revisionOf(etag: string | null): string | null {
   return etag ? etag.replace(/^W\//, '').replace(/^"|"$/g, '') : null;
 }
@@ -57,21 +73,35 @@ export class Autosave {
   private dirty = false;
   private retrySeconds = FIRST_RETRY_SECONDS;
   private countdown = 0;
+  /** Another version exists, or nobody is signed in: nothing is sent until the person has chosen. */
+  private waiting: 'conflict' | 'session' | null = null;
 
   constructor(private readonly options: AutosaveOptions) {
     this.revision = options.revision;
     this.later = debounce(() => void this.save(), PAUSE_MS);
     window.addEventListener('online', () => this.dirty && void this.save());
-    document.addEventListener('visibilitychange', () => document.hidden && this.later.flush());
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.later.flush() : this.back()));
+    window.addEventListener('focus', () => this.back());
   }
 
   /** Something changed: keep it here at once, send it after a pause. */
   changed(): void {
     this.dirty = true;
     clearInterval(this.countdown);
-    this.options.onState({ name: 'unsaved' });
     void this.keep();
+    if (this.waiting) return;
+    this.options.onState({ name: 'unsaved' });
     this.later();
+  }
+
+  /** The person comes back to this page, perhaps from signing in again in another tab. */
+  private back(): void {
+    if (this.waiting === 'session') void this.retrySession();
+  }
+
+  private async retrySession(): Promise<void> {
+    this.waiting = null;
+    await this.save();
   }
 
   get pending(): boolean {
@@ -81,6 +111,8 @@ export class Autosave {
   /** Send what is pending; resolves when the server has it or has refused. */
   async save(): Promise<void> {
     this.later.cancel();
+    if (this.waiting === 'conflict') return;
+    this.waiting = null;
     if (this.sending) await this.sending;
     if (!this.dirty) return;
     this.sending = this.send().finally(() => (this.sending = null));
@@ -89,6 +121,7 @@ export class Autosave {
 
   /** Write over the revision that someone else saved. */
   async overwrite(conflict: Conflict): Promise<void> {
+    this.waiting = null;
     this.revision = conflict.revision;
     await this.save();
   }
@@ -99,11 +132,12 @@ export class Autosave {
 
   forget(): void {
     this.dirty = false;
+    this.waiting = null;
     localStorage.removeItem(this.key);
   }
 
   private get key(): string {
-    return `unsaved:${this.options.url}`;
+    return keptKey(this.options.url, this.options.user);
   }
 
   private async keep(text?: string): Promise<void> {
@@ -120,32 +154,40 @@ export class Autosave {
     } catch (error) {
       this.dirty = true;
       await this.keep(text);
+      if (error instanceof OtherPerson) return this.options.onState({ name: 'other-person' });
       if (!(error instanceof TypeError)) throw error;
       this.retry();
     }
   }
 
   private put(text: string): Promise<Response> {
-    const { url, csrf, contentType } = this.options;
+    const { url, session, contentType } = this.options;
     const condition: Record<string, string> = this.revision === null ? { 'If-None-Match': '*' } : { 'If-Match': `"${this.revision}"` };
-    return fetch(url, {
-      method: 'PUT', body: text, redirect: 'manual', keepalive: text.length < KEEPALIVE_LIMIT, headers: { 'Content-Type': contentType, 'X-CSRFToken': csrf, ...condition },
+    return session.send(url, {
+      method: 'PUT', body: text, redirect: 'manual', keepalive: text.length < KEEPALIVE_LIMIT, headers: { 'Content-Type': contentType, ...condition },
     });
   }
 
   private async answered(answer: Response): Promise<void> {
-    if (answer.ok) return this.saved((await answer.json()) as { revision: string; saved_at?: string });
+    if (answer.ok) return this.saved((await answer.json()) as SavedBody);
     this.dirty = true;
     if (answer.status >= 500) return this.retry();
     // A page that asks for a password instead of taking the text says the same as 401.
-    if (answer.status === 401 || answer.type === 'opaqueredirect') return this.options.onState({ name: 'session' });
+    if (answer.status === 401 || answer.type === 'opaqueredirect') return this.wait('session', { name: 'session' });
     const body = (await json(answer)) as Conflict & { message?: string };
-    if (answer.status === 412 || answer.status === 409) return this.options.onState({ name: 'conflict', conflict: body });
+    if (answer.status === 412 || answer.status === 409) return this.wait('conflict', { name: 'conflict', conflict: body });
     this.options.onState({ name: 'refused', reason: body.message ?? String(answer.status) });
   }
 
-  private saved(body: { revision: string; saved_at?: string }): void {
+  private wait(why: 'conflict' | 'session', state: SaveState): void {
+    this.waiting = why;
+    void this.keep();
+    this.options.onState(state);
+  }
+
+  private saved(body: SavedBody): void {
     this.revision = String(body.revision);
+    this.options.onSaved?.(body);
     this.retrySeconds = FIRST_RETRY_SECONDS;
     if (this.dirty) return this.later();
     localStorage.removeItem(this.key);

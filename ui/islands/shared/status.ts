@@ -12,17 +12,26 @@ const LOOKS: Record<SaveState['name'], [string, string]> = {
   saving: ['', clockIcon],
   offline: ['soon', clockIcon],
   session: ['late', lateIcon],
+  'other-person': ['late', lateIcon],
   refused: ['late', lateIcon],
   conflict: ['late', lateIcon],
 };
 
 export function stateText(state: SaveState, say: Say, locale: Locale): string {
   switch (state.name) {
-    case 'saved': return say('saved', { time: clockTime(state.at, locale) });
+    case 'saved': return savedText(state.at, say, locale);
     case 'offline': return say('offline', { seconds: state.seconds });
     case 'refused': return say('refused', { reason: state.reason });
     default: return say(state.name);
   }
+}
+
+/** « Enregistré à 9 h 12 » today, « Enregistré le 3 décembre » before. */
+function savedText(at: Date, say: Say, locale: Locale): string {
+  if (at.toDateString() === new Date().toDateString()) return say('saved', { time: clockTime(at, locale) });
+  const year = at.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+  const date = at.toLocaleDateString(locale === 'fr' ? 'fr-FR' : 'en-GB', { day: 'numeric', month: 'long', year });
+  return say('saved.day', { date: date.replace(/^1 /, locale === 'fr' ? '1er ' : '1 ') });
 }
 
 /** Shows the state. Counting down and pauses in typing are seen but not read out again and again. */
@@ -36,16 +45,17 @@ export function showState(place: HTMLElement | null, state: SaveState, say: Say,
   place.replaceChildren(icon(drawing), stateText(state, say, locale));
 }
 
-export type Choice = { text: string; primary?: boolean; run: () => void | Promise<void> };
+/** `keep`: the notice stays, the question is still open. */
+export type Choice = { text: string; primary?: boolean; keep?: boolean; run: () => void | Promise<void> };
 
-/** A notice above the canvas with its choices; any choice closes it. */
+/** A notice above the canvas with its choices; a choice closes it. */
 export function notice(place: HTMLElement, title: string, text: string, choices: Choice[], tone = 'soon'): HTMLElement {
   place.querySelector('.editor-notice')?.remove();
   const box = h('div', { class: `editor-notice callout ${tone}`, role: 'alert' }, icon(tone === 'done' ? checkIcon : lateIcon), h('h2', {}, title), h('p', {}, text));
   const buttons = choices.map((choice) => h('button', {
     type: 'button', class: choice.primary ? 'btn btn-small btn-primary' : 'btn btn-small',
     onclick: () => {
-      box.remove();
+      if (!choice.keep) box.remove();
       void choice.run();
     },
   }, choice.text));

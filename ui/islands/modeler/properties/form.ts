@@ -1,21 +1,12 @@
-// The form of a start event or a user task: chosen among the package's own forms, by name.
-import { Group, SelectEntry, isSelectEntryEdited } from '@bpmn-io/properties-panel';
-import { h } from '@bpmn-io/properties-panel/preact';
-import { useService } from 'bpmn-js-properties-panel';
+// The form of a start event or a user task, and the process that a step calls: chosen by name.
+import { Group, isSelectEntryEdited } from '@bpmn-io/properties-panel';
 import type { Say } from '../../shared/texts';
-import type { FormChoice } from '../props';
-import type { BusinessObject, ExtensionElement, Shape } from '../services';
+import type { Shape } from '../services';
+import { chooser } from './choosing';
+import { extensionOf } from './extension';
 
-const FORM = 'zeebe:FormDefinition';
-
-export interface FormsConfig {
-  say: Say;
-  forms: FormChoice[];
-}
-
-function definition(element: Shape): ExtensionElement | undefined {
-  return element.businessObject.extensionElements?.values.find((value) => value.$type === FORM);
-}
+const FORM = chooser({ stem: 'form', kind: 'form', extension: 'zeebe:FormDefinition', attribute: 'formId', choices: ({ forms }) => forms });
+const CALLED = chooser({ stem: 'called', kind: 'diagram', extension: 'zeebe:CalledElement', attribute: 'processId', choices: ({ processes }) => processes });
 
 function takesForm(element: Shape): boolean {
   const { businessObject } = element;
@@ -24,45 +15,26 @@ function takesForm(element: Shape): boolean {
     || (businessObject.$instanceOf('bpmn:StartEvent') && !businessObject.eventDefinitions?.length && !!element.parent?.businessObject.$instanceOf('bpmn:Process'));
 }
 
-type Factory = { create(type: string, attrs: object): BusinessObject & ExtensionElement };
-type Stack = { execute(command: string, context: object): void };
-
-/** One undoable step: adds, changes or removes zeebe:formDefinition. */
-function setForm(element: Shape, formId: string, factory: Factory, stack: Stack): void {
-  const { businessObject } = element;
-  const others = (businessObject.extensionElements?.values ?? []).filter((value) => value.$type !== FORM);
-  const values = formId ? [...others, factory.create(FORM, { formId })] : others;
-  const extensionElements = factory.create('bpmn:ExtensionElements', { values });
-  values.forEach((value) => ((value as unknown as { $parent: unknown }).$parent = extensionElements));
-  (extensionElements as unknown as { $parent: unknown }).$parent = businessObject;
-  stack.execute('element.updateModdleProperties', { element, moddleElement: businessObject, properties: { extensionElements } });
-}
-
-function FormChooser({ element, id }: { element: Shape; id: string }): unknown {
-  const { say, forms } = useService('config.relais') as FormsConfig;
-  const factory = useService('bpmnFactory') as Factory;
-  const stack = useService('commandStack') as Stack;
-  const chosen = definition(element)?.formId ?? '';
-  const known = forms.some((form) => form.id === chosen);
-  const options = [{ value: '', label: say('form.none') }, ...forms.map((form) => ({ value: form.id, label: form.name }))];
-  if (chosen && !known) options.push({ value: chosen, label: say('form.missing', { id: chosen }) });
-  return h(SelectEntry, {
-    element, id, label: say('form.label'), description: say('form.hint'), getValue: () => chosen, getOptions: () => options,
-    setValue: (value: string) => setForm(element, value, factory, stack),
-  });
-}
-
-function FormLink({ element }: { element: Shape }): unknown {
-  const { say, forms } = useService('config.relais') as FormsConfig;
-  const form = forms.find((one) => one.id === definition(element)?.formId);
-  return form ? h('p', { class: 'bio-properties-panel-entry props-link' }, h('a', { href: form.editUrl }, say('form.edit'))) : null;
+/** A formula that names the process stays a formula, in the stock field. */
+function callsByName(element: Shape): boolean {
+  if (element.labelTarget || !element.businessObject.$instanceOf('bpmn:CallActivity')) return false;
+  return !String(extensionOf(element, 'zeebe:CalledElement')?.get('processId') ?? '').startsWith('=');
 }
 
 export function formGroup(element: Shape, say: Say): object | null {
   if (!takesForm(element)) return null;
   return {
     id: 'form', label: say('form'), component: Group,
-    entries: [{ id: 'formId', component: FormChooser, isEdited: isSelectEntryEdited }, { id: 'formLink', component: FormLink }],
+    entries: [{ id: 'formId', component: FORM.Field, isEdited: isSelectEntryEdited }, { id: 'formLink', component: FORM.Links }],
+    shouldOpen: true,
+  };
+}
+
+export function calledGroup(element: Shape, say: Say): object | null {
+  if (!callsByName(element)) return null;
+  return {
+    id: 'calledElement', label: say('called'), component: Group,
+    entries: [{ id: 'targetProcessId', component: CALLED.Field, isEdited: isSelectEntryEdited }, { id: 'calledLink', component: CALLED.Links }],
     shouldOpen: true,
   };
 }

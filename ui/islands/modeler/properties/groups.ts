@@ -2,9 +2,10 @@
 // process needs. What is left out here but present in an imported file is named by the server's check.
 import type { Say } from '../../shared/texts';
 import type { EventBus, Shape } from '../services';
-import { formGroup } from './form';
+import { calledGroup, formGroup } from './form';
+import { withDirectory } from './who';
 
-type GroupLike = { id: string; entries?: { id: string }[]; shouldOpen?: boolean };
+type GroupLike = { id: string; entries?: { id: string; component: unknown }[]; shouldOpen?: boolean };
 
 /** Not executed, or decided by Relais itself. */
 const NEVER_GROUPS = new Set(['userTaskImplementation', 'Zeebe__ExecutionListeners', 'Zeebe__TaskListeners', 'adHocSubProcessImplementation', 'businessRuleImplementation', 'ElementTemplates__Configurations']);
@@ -12,6 +13,9 @@ const NEVER_ENTRIES = new Set(['bindingType', 'versionTag', 'isExecutable', 'isS
 /** For those who know BPMN: identifiers, raw mappings, headers. */
 const EXPERT_GROUPS = new Set(['headers', 'Zeebe__ExtensionProperties', 'inputs', 'outputs', 'inputPropagation', 'outputPropagation', 'taskDefinition', 'scriptImplementation', 'activeElements', 'outputCollection']);
 const EXPERT_ENTRIES = new Set(['id', 'processId', 'assignmentDefinitionCandidateUsers', 'taskScheduleFollowUpDate']);
+
+/** Made here, or in their place. */
+const OURS = new Set(['form', 'calledElement']);
 
 const MODE = 'modeler:detail';
 
@@ -63,17 +67,17 @@ class RelaisGroups {
   }
 
   private trim(group: GroupLike): GroupLike {
-    if (!group.entries || group.id === 'form') return group;
+    if (!group.entries || OURS.has(group.id)) return group;
     const hidden = (id: string): boolean => NEVER_ENTRIES.has(id) || (!this.config.detail.full && EXPERT_ENTRIES.has(id));
     // The name is what people change first.
     const shouldOpen = group.shouldOpen || group.id === 'general';
-    return { ...group, shouldOpen, entries: group.entries.filter((entry) => !hidden(entry.id)) };
+    return { ...group, shouldOpen, entries: group.entries.filter((entry) => !hidden(entry.id)).map(withDirectory) };
   }
 
   /** Ours in the place of the stock form group, or right after the general one. */
   private withForm(element: Shape, groups: GroupLike[]): GroupLike[] {
-    const ours = formGroup(element, this.config.say) as GroupLike | null;
-    const others = groups.filter((group) => group.id !== 'form');
+    const ours = (formGroup(element, this.config.say) ?? calledGroup(element, this.config.say)) as GroupLike | null;
+    const others = groups.filter((group) => group.id !== 'form' && group.id !== ours?.id);
     if (!ours) return others;
     const at = others.findIndex((group) => group.id === 'general') + 1;
     return [...others.slice(0, at), ours, ...others.slice(at)];
