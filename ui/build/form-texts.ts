@@ -27,6 +27,7 @@ const WHOLE: Record<string, [string, string][]> = {
     ['getLocaleDateFlatpickrConfig()', "'d/m/Y'"],
     ['getSubheading: field => field.id', "getSubheading: field => document.querySelector('.editor-head h1')?.textContent || field.id"],
     ["children: valueLabel || 'Select'", "children: valueLabel || __say('Choose')"],
+    ["TEXT_VIEW_DEFAULT_TEXT = '# Text'", "TEXT_VIEW_DEFAULT_TEXT = __say('# Text')"],
     ['alt: "This is an image placeholder"', "alt: __say('This is an image placeholder')"],
   ],
   'form-js-editor': [
