@@ -55,6 +55,7 @@ def trail(events: list[HistoryEvent]) -> Trail:
             open_keys.pop(event.element_key, None)
         if event.kind == "element_completed":
             _count(summary.done, event.element_id)
+        if event.kind in ("element_completed", "repetition_completed"):
             for flow in (event.data or {}).get("flows", ()):
                 _count(summary.flows, flow)
     for element_id in open_keys.values():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from engine.check.findings import Findings
 from engine.check.model import Model, Scope
+from engine.check.repetitions import check_repetition
 from engine.check.rules import rule
 from engine.check.supported import (
     DRAWN,
     EVENT_DEFINITIONS,
     FLOW_NODES,
-    LOOPS,
     NOT_EXECUTED,
     OTHER_ENGINES,
     ZEEBE,
@@ -136,7 +136,7 @@ def _check_known(element: Element, findings: Findings) -> None:
 def check_element(element: Element, model: Model, findings: Findings) -> None:
     """Everything that one flow node says about itself."""
     tag = local(element)
-    _check_loops(element, findings)
+    check_repetition(element, findings)
     if tag in EVENT_DEFINITIONS:
         _check_event(element, model, findings)
     if tag == "serviceTask" or (tag == "sendTask" and element.get("messageRef") is None):
@@ -152,12 +152,6 @@ def check_element(element: Element, model: Model, findings: Findings) -> None:
 
 def _refuse(element: Element, kind: Text, findings: Findings) -> None:
     findings.report(UNSUPPORTED_ELEMENT, element, kind=kind)
-
-
-def _check_loops(element: Element, findings: Findings) -> None:
-    for child in element:
-        if local(child) in LOOPS:
-            _refuse(element, LOOPS[local(child)], findings)
 
 
 # ---- events

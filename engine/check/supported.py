@@ -65,6 +65,8 @@ DRAWN = {
     "script",
     "supports",
     "correlationSubscription",
+    "standardLoopCharacteristics",
+    "multiInstanceLoopCharacteristics",
 }
 TRIGGERS = frozenset({"message", "timer", "signal", "conditional"})
 THROWN = frozenset({"message", "signal", "escalation", "compensate"})
@@ -89,10 +91,6 @@ DEFINITION_NAMES = {
     "cancel": Text("annulation", "cancel"),
     "link": Text("lien", "link"),
 }
-LOOPS = {
-    "standardLoopCharacteristics": Text("boucle", "loop"),
-    "multiInstanceLoopCharacteristics": Text("répétition pour chaque élément", "multi-instance"),
-}
 ZEEBE = {
     "taskDefinition",
     "ioMapping",
@@ -112,6 +110,7 @@ ZEEBE = {
     "calledDecision",
     "conditionalFilter",
     "versionTag",
+    "loopCharacteristics",
 }
 OTHER_ENGINES = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7",

@@ -210,6 +210,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             self.drop_scope(inner.scope)
         self._stop_waiting(token)
         self._forget_kept(token)
+        token.task_spec.killed(token)
         token.workflow.forget(token)
         self.changes.ended_elements.append(token.key)
         self.record("element_terminated", token)

@@ -31,7 +31,7 @@ def find_catcher(token: Token, code: str, kind: str = "error") -> Catch | None:
     host: Token | None = token
     while host is not None:
         node, run = host.task_spec, host.workflow
-        found = _best(host, node.boundary_events, code, kind)
+        found = _best(host.carrier, node.boundary_events, code, kind)
         if found is None and not node.is_event_sub_process and not run.interrupted:
             found = _best(run, run.spec.event_sub_processes, code, kind)
         if found is not None:

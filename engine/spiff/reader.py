@@ -94,6 +94,10 @@ class Reader:
             text.removeprefix("=") or None,
         )
 
+    def data_name(self, element: Element, reference: str) -> str | None:
+        """The variable that a reference to data stands for; None when there is no reference."""
+        return reference or None
+
     # ---- events
 
     def event_definitions(self, element: Element) -> tuple[EventDefinition, ...]:

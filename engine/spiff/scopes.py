@@ -73,6 +73,13 @@ class Scope(Mapping[str, Any]):
             scope = scope.parent
         scope.set_local(name, value)
 
+    def stand_alone(self, ending: Scope, above: Scope) -> None:
+        """Take over the variables of `ending`, which goes away, and read on from `above`."""
+        for name, value in ending.values_here.items():
+            if name not in self.values_here:
+                self.set_local(name, value)
+        self.parent = above
+
     def set_path(self, path: str, value: Any, *, local: bool) -> None:
         """Write to a mapping target such as `adresse.ville`, keeping the other keys of `adresse`."""
         name, *rest = path.split(".")

@@ -89,6 +89,7 @@ def _token_state(token: Token) -> list[Any]:
         "in": token.pending_run,
         "for": token.compensates,
         "kept": None if token.kept is None else [e.to_state() for e in token.kept],
+        "memo": values.dumps(token.memo) if token.memo else None,
     }
     return [
         token.key,
@@ -135,6 +136,7 @@ def _restore_extra(top: ProcessRun, token: Token, extra: dict[str, Any]) -> None
     token.completing = values.loads(extra["result"]) if "result" in extra else None
     token.payload = values.loads(extra["payload"]) if "payload" in extra else {}
     token.details = values.loads(extra["details"]) if "details" in extra else {}
+    token.memo = values.loads(extra["memo"]) if "memo" in extra else {}
     token.fired = "fired" in extra
     token.pending_run, token.compensates = extra.get("in"), extra.get("for")
     if "pending" in extra:

@@ -45,6 +45,7 @@ class Token(Task):  # type: ignore[misc]
         self.pending_run: int | None = None  #: the scope those entries are of
         self.compensates: int | None = None  #: key of the token that waits for this handler
         self.kept: list[Entry] | None = None  #: what was completed inside it and can be compensated
+        self.memo: dict[str, Any] = {}  #: what its element keeps with it, as values
         self.flow_in: str | None = None
         self.claimed_at: datetime | None = None
         self.actor: str | None = None
@@ -55,6 +56,12 @@ class Token(Task):  # type: ignore[misc]
         """Finished is final: a token that cancelled itself while running stays cancelled."""
         if not self._state & FINISHED:
             self._state = value
+
+    @property
+    def carrier(self) -> Token:
+        """The token that boundary events are on: for an instance of a repeated activity, its body."""
+        body = self.memo.get("body")
+        return self if body is None else self.workflow.open[int(body)]
 
     @property
     def is_finished(self) -> bool:

@@ -155,7 +155,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         flows = self.choose(token)
         self.leaving(token)
         top.close(token)
-        top.record("element_completed", token, {"flows": [f.id for f in flows]} if flows else None)
+        self.note_completed(token, flows)
         nodes = run.spec.task_specs
         for flow in flows:
             for _ in range(self.completion_quantity):
@@ -163,6 +163,14 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         if token.compensates is not None:
             compensation.handler_done(token)
         run.finish_if_empty()
+
+    def note_completed(self, token: Token, flows: list[Flow]) -> None:
+        """History: the element is done, and how the token left it."""
+        data = {"flows": [f.id for f in flows]} if flows else None
+        token.workflow.top.record("element_completed", token, data)
+
+    def killed(self, token: Token) -> None:
+        """The token was ended from outside: end what belongs to it."""
 
     # ---- variables
 

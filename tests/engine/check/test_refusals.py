@@ -61,7 +61,7 @@ NOT_EXECUTED = [
     ('<bpmn:task id="a" completionQuantity="many"/>', "bpmn.quantity"),
     (START + '<bpmn:choreographyTask id="g"/>', "bpmn.unsupported-element"),
     (START + '<bpmn:teleport id="g"/>', "bpmn.unsupported-element"),
-    (START + _in("task", "<bpmn:multiInstanceLoopCharacteristics/>"), "bpmn.unsupported-element"),
+    (START + _in("task", "<bpmn:multiInstanceLoopCharacteristics/>"), "bpmn.multi-instance-source"),
     (
         START + _in("subProcess", '<bpmn:startEvent id="x"/>', 'triggeredByEvent="true"'),
         "bpmn.event-sub-process-start",
