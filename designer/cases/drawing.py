@@ -45,7 +45,7 @@ def trail(events: Iterable[HistoryEvent], here: Iterable[str], incidents: Iterab
     done: dict[str, HistoryEvent] = {}
     flows: set[str] = set()
     for event in events:
-        if event.kind == "element_completed" and event.element_id:
+        if event.kind in ("element_completed", "repetition_completed") and event.element_id:
             done[event.element_id] = event
             flows.update((event.data or {}).get("flows", ()))
         if event.kind == "flow_taken" and event.element_id:

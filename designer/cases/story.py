@@ -127,6 +127,13 @@ def _completed(event: HistoryEvent, teller: Teller) -> str | tuple[str, str] | N
     return None if kind == "startEvent" else _("L’étape %(step)s est terminée.", step=name)
 
 
+def _repeated(event: HistoryEvent, teller: Teller) -> str | None:
+    if not teller.elements.is_worth_telling(event.element_id):
+        return None
+    number = int((event.data or {}).get("instances", 0))
+    return _("L’étape %(step)s a été faite %(number)s fois.", step=teller.element(event), number=number)
+
+
 def _person_did(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
     words = teller.did(event, _("Vous avez terminé %(step)s."), _("%(who)s a terminé %(step)s."))
     if event.claimed_at is None or event.at <= event.claimed_at:
@@ -246,6 +253,7 @@ _SENTENCES: dict[str, Sentence] = {
     "instance_completed": _ended,
     "instance_cancelled": _cancelled,
     "element_completed": _completed,
+    "repetition_completed": _repeated,
     "user_task_claimed": _task_claimed,
     "user_task_released": _task_released,
     "user_task_assigned": _task_assigned,
@@ -267,6 +275,7 @@ KINDS = {
     "element_activated": _l("Étape commencée"),
     "element_completed": _l("Étape terminée"),
     "element_terminated": _l("Étape interrompue"),
+    "repetition_completed": _l("Répétition terminée"),
     "flow_taken": _l("Chemin pris"),
     "user_task_claimed": _l("Tâche prise"),
     "user_task_released": _l("Tâche rendue"),
