@@ -25,6 +25,7 @@ FEATURES = (
     "modeler",
     "operations",
     "connections",
+    "guide",
 )
 
 

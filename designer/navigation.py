@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 
+from designer import guide
 from designer.access import can
 from designer.extensions import config
 from designer.text import locale
@@ -88,6 +89,7 @@ def _of_person() -> dict[str, Any]:
     roles = current_user.roles
     return {
         "nav": LocalProxy(_nav),  # counts ask the database: only pages that show the navigation pay for them
+        "help_url": guide.about(request.blueprint),
         "search_url": url_for("cases.list_cases") if _has("cases.list_cases", "cases.read") else None,
         "role_label": roles[0].label.in_(locale()) if roles else "",
         "user_menu": [{"label": str(_l("Réglages")), "href": url_for("accounts.settings"), "current": False}],

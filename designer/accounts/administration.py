@@ -165,15 +165,22 @@ def _form(user: User | None, errors: dict[str, str]) -> str:
         user=user,
         errors=errors,
         given=request.form,
-        role_options=list(_role_options(groups)),
+        role_groups=list(_role_groups(groups)),
         team_options=[(team.key, team.name) for team in teams],
         held=_held(user) if user is not None else [],
     )
 
 
-def _role_options(groups: dict[str, str]) -> Iterable[tuple[str, str]]:
-    for name, role in ROLES.items():
-        label, text = role.label.in_(locale()), role.description.in_(locale())
-        yield f"{name}@", _("%(role)s\u00a0: %(text)s", role=label, text=text)
-        for key, group_name in groups.items():
-            yield f"{name}@{key}", _("%(role)s, dans %(group)s", role=label, group=group_name)
+def _role_groups(groups: dict[str, str]) -> Iterable[tuple[str, str, list[tuple[str, str]]]]:
+    """Id, title and options of the roles everywhere, then of those in each process group."""
+    everywhere = [
+        (
+            f"{name}@",
+            _("%(role)s : %(text)s", role=role.label.in_(locale()), text=role.description.in_(locale())),
+        )
+        for name, role in ROLES.items()
+    ]
+    yield "roles", _("Rôles partout"), everywhere
+    for key, group_name in groups.items():
+        options = [(f"{name}@{key}", role.label.in_(locale())) for name, role in ROLES.items()]
+        yield f"roles-{key}", _("Rôles dans %(group)s", group=group_name), options

@@ -10,9 +10,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
 
 from designer import access, database
-from designer.accounts import held, sessions
+from designer.accounts import held, held_words, sessions
 from designer.errors import wants_json
-from designer.extensions import csrf
+from designer.extensions import csrf, db
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -57,7 +57,9 @@ def refuse_forged(_error: CSRFError) -> ResponseReturnValue:
 
     if wants_json() or not _from_our_pages() or request.endpoint == "security.login":
         return answer(_error)
-    return render_template("accounts/unverified.html", held=held.current()), 400
+    sent = held.current()
+    shown = held_words.shown(db.session(), sent)
+    return render_template("accounts/unverified.html", held=sent, shown=shown), 400
 
 
 def _from_our_pages() -> bool:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from designer import audit
 from designer.access import public, signed_in
-from designer.accounts import bp, held
+from designer.accounts import bp, held, held_words
 from designer.extensions import db
 from designer.i18n import COOKIE, LOCALES, ONE_YEAR_SECONDS
 from designer.navigation import home_endpoint
@@ -89,7 +89,9 @@ def _password_errors(old: str, new: str) -> dict[str, str]:
 def held_submission(token: str) -> ResponseReturnValue:
     """What was sent after the session had ended, to send again or drop."""
     found = held.find(token, str(current_user.id))
-    return render_template("accounts/held.html", held=found, token=token)
+    return render_template(
+        "accounts/held.html", held=found, token=token, shown=held_words.shown(db.session(), found)
+    )
 
 
 @bp.post("/held/<token>/drop")

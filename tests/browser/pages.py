@@ -57,6 +57,7 @@ NOT_PAGES = {
     "accounts.health": "JSON for load balancers",
     "accounts.home": "leads on to the first page of a person's work",
     "cases.document": "a file to keep",
+    "guide.show_picture": "a picture of the guide",
     "inbox.part": "the parts of the page of tasks that refresh themselves",
     "modeler.export_copy": "a file to keep",
     "modeler.export_diagram": "a file to keep",
@@ -84,6 +85,9 @@ STATES = (
     ("case-stopped", "/cases/<stopped_id>", False, 200),
     ("case-journal", "/cases/<case_id>?view=journal", False, 200),
     ("cases-none", "/cases?q=zzz", False, 200),
+    ("guide-design", "/aide/concevoir", False, 200),
+    ("guide-follow", "/aide/suivre", False, 200),
+    ("guide-administer", "/aide/administrer", False, 200),
     ("modeler-blank", "/modeler/processes/acte", False, 200),
     ("unknown-page", "/nowhere", False, 404),
     ("unknown-page-guest", "/nowhere", True, 404),
@@ -200,6 +204,7 @@ class Furnishing:
         self._people()
         definition = sample.deploy(self.session, now=NOW - timedelta(days=30), by=self.values["user_id"])
         self.values |= {"key": sample.KEY, "version": "1", "kind": "http_request", "name": "read"}
+        self.values |= {"topic": "agent", "language": "fr", "picture": "tasks"}
         self._tasks()
         self._stopped()
         self._uncertain()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from engine.clock import ManualClock
 from engine.store import UserTask
 from tests.web import sample
 from tests.web.conftest import Person
+from tests.web.test_sessions import let_session_expire
 
 ANSWERS = {
     "heberge": "non",
@@ -264,3 +266,20 @@ def test_a_task_in_other_hands_is_not_handed_over(held: str, signed_in: Callable
     head = signed_in("process_owner", teams=("sejour",), email="cheffe@exemple.fr")
     assert head.post(f"{held}/assign", person=colleague.id).status_code == 303
     assert "Prise par vous" in colleague.client.get(held).text
+
+
+def test_answers_held_after_the_session_are_shown_in_the_words_of_the_form(agent: Person, held: str) -> None:
+    token = agent.token(held)
+    let_session_expire(agent)
+    data = {"csrf_token": token, "heberge": "oui", "note": "Vu au guichet", "_rows:hotes": "1"}
+    answer = agent.client.post(f"{held}/complete", data=data)
+    assert answer.status_code == 303
+    door = agent.client.get(answer.headers["Location"])
+    kept = re.search(r'name="next" value="([^"]+)"', door.text)[1]
+    agent.sign_in(next=kept)
+    page = agent.client.get(kept).text
+    listed = page[page.index("<dl") : page.index("</dl>")]
+    assert "La personne est-elle hébergée" in listed
+    assert "Note pour le dossier" in listed
+    assert "Oui" in listed
+    assert "hotes" not in listed
