@@ -1,7 +1,8 @@
 """Variable values: what they may be, and how they are kept exactly.
 
 A value is None, bool, `Decimal`, str, date, time, datetime, `timedelta` (days-and-time duration),
-`YearsMonths`, a list of values or a dict of str to value. Values are treated as immutable.
+`YearsMonths`, what `engine.feel.exact` has beside them, a list of values or a dict of str to value.
+Values are treated as immutable.
 Storage is JSON in which what JSON lacks is `{"$": type, "v": text}`; a user's own key `$` is kept
 as `$$`, so no input can pretend to be a typed value.
 """
@@ -18,6 +19,9 @@ from zoneinfo import ZoneInfo
 import simplejson
 
 from engine.errors import InvalidValue
+from engine.feel.exact import EXACT, ExactDate, ExactMoment, ExactTime
+from engine.feel.temporal import parse_any
+from engine.feel.text import temporal as temporal_text
 from engine.feel.values import YearsMonths
 
 Variable = Any
@@ -49,7 +53,9 @@ def from_python(obj: Any, path: str = "$", depth: int = 0) -> Variable:
 def _from_other(obj: Any, path: str, depth: int) -> Variable:
     if isinstance(obj, float):
         return _checked_number(Decimal(repr(obj)), path)
-    if isinstance(obj, datetime | date | time | timedelta | YearsMonths):
+    if isinstance(
+        obj, datetime | date | time | timedelta | YearsMonths | ExactDate | ExactTime | ExactMoment
+    ):
         return obj
     if isinstance(obj, str):
         return _checked_text(str(obj), path)
@@ -144,6 +150,8 @@ def _type_and_text(value: Any) -> tuple[str, str]:
         return "months", str(value)
     if isinstance(value, timedelta):
         return "duration", duration_text(value)
+    if isinstance(value, EXACT):
+        return "exact", str(temporal_text(value))
     raise InvalidValue("$", f"{type(value).__name__} cannot be a variable")
 
 
@@ -192,6 +200,7 @@ _READERS: dict[str, Any] = {
     "duration": _read_duration,
     "months": YearsMonths.from_text,
     "number": _read_number,
+    "exact": parse_any,
 }
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.dmn import model
-from engine.dmn.item_types import TypeTable, coerced
+from engine.dmn.item_types import TypeTable, bound, coerced
 from engine.dmn.problems import Problems, Scope
 from engine.dmn.table_compiling import compile_table
 from engine.dmn.tables import Code, Values
@@ -130,7 +130,7 @@ class Boxes:
                 run.spend(2)
                 inner = dict(values)
                 for parameter, type_, value in zip(names, types, arguments, strict=True):
-                    inner[parameter] = coerced(native(value), type_, parameter, run)
+                    inner[parameter] = bound(native(value), type_, parameter)
                 return coerced(body(inner, run), result, name or "function", run)
 
             return Function(name, names, call)

@@ -8,7 +8,7 @@ from engine.diagnostics import Text
 from engine.dmn import model
 from engine.dmn.compiling import Compiled, CompiledModel, Target
 from engine.dmn.explanation import Source, Step, Trace
-from engine.dmn.item_types import coerced
+from engine.dmn.item_types import bound, coerced
 from engine.dmn.tables import Code
 from engine.feel.errors import NullBecause
 from engine.feel.runtime import Run, Where
@@ -157,7 +157,7 @@ class Invocation:
         foreign: dict[str, dict[str, Value]] = {}
         for target, argument in zip(item.parameters, arguments, strict=True):
             type_ = target.owner.elements[target.element.id].type
-            value = coerced(argument, type_, target.element.name, run)
+            value = bound(argument, type_, target.element.name)
             if isinstance(target.element, model.Decision) and not target.prefix:
                 given[target.element.id] = value
             elif isinstance(target.element, model.Decision):

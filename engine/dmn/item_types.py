@@ -132,6 +132,16 @@ def coerced(value: Value, type_: Type | None, what: str, run: Run) -> Value:
         return None
 
 
+def bound(value: Value, type_: Type | None, parameter: str) -> Value:
+    """`value` for a parameter of this type. Raises NullBecause when it does not fit: no call then."""
+    if value is None or type_ is None:
+        return value
+    try:
+        return _permitted(converted(value, type_), type_)
+    except NullBecause as why:
+        raise NullBecause(f"pour « {parameter} », {why.fr}", f"for “{parameter}”, {why.en}") from None
+
+
 def _permitted(value: Value, type_: Type) -> Value:
     if types.permits(value, type_):
         return value

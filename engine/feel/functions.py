@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from engine.feel.errors import NullBecause
+from engine.feel.exact_operators import is_day
 from engine.feel.runtime import Run
 from engine.feel.temporal import at_midnight
 from engine.feel.types import Type, allows
@@ -44,7 +44,7 @@ def converted(value: Value, type_: Type) -> Value:
         return [value]
     if isinstance(value, list) and len(value) == 1 and allows(value[0], type_):
         return value[0]
-    if type_.name == "date and time" and type(value) is date:
+    if type_.name == "date and time" and is_day(value):
         return at_midnight(value)
     raise NullBecause(
         f"{kind_fr(value)} n’est pas du type {type_}", f"{kind_en(value)} is not of type {type_}"

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
-from engine.feel import decimals, temporal
+from engine.feel import decimals, exact, temporal
 from engine.feel.errors import NullBecause
+from engine.feel.exact import EXACT
+from engine.feel.exact_operators import calculate, clock_place, is_clock, is_day, is_moment, place
 from engine.feel.runtime import Run, too_deep
 from engine.feel.values import Range, Value, YearsMonths, kind, kind_en, kind_fr, native
 
 MAX_DEPTH = 100
+EXACT_OR_PLAIN = (*EXACT, date, time)
 _WORDS = {
     "+": ("l’addition", "addition"),
     "-": ("la soustraction", "subtraction"),
@@ -27,15 +31,45 @@ _WORDS = {
 def arithmetic(run: Run, operator: str, left: Value, right: Value) -> Value:
     """`left operator right` for numbers, strings, dates, times and durations (10.3.2.9, tables 55-57)."""
     left, right = native(left), native(right)
+    rule = _ARITHMETIC.get((operator, type(left), type(right)))
     try:
-        rule = _ARITHMETIC.get((operator, type(left), type(right)))
-        if rule is not None:
-            return rule(run, left, right)
+        return rule(run, left, right) if rule is not None else _exactly(operator, left, right)
     except ZeroDivisionError:
         raise NullBecause("le diviseur est zéro", "the divisor is zero") from None
     except (ArithmeticError, ValueError):
-        raise out_of_range(operator) from None
+        return _beyond(operator, left, right)
+
+
+def _exactly(operator: str, left: Value, right: Value) -> Value:
+    """The result where a date or time is of any year or fraction."""
+    if isinstance(left, EXACT) or isinstance(right, EXACT):
+        if isinstance(left, EXACT_OR_PLAIN) and isinstance(right, EXACT_OR_PLAIN):
+            _same_kind_of_offset(left, right)
+        found = calculate(operator, left, right)
+        if found is not None:
+            return found
     raise _no_rule(operator, left, right)
+
+
+def _beyond(operator: str, left: Value, right: Value) -> Value:
+    """The result that Python's own dates do not reach; NullBecause when FEEL's do not either."""
+    try:
+        found = calculate(operator, left, right)
+    except (ArithmeticError, ValueError):
+        raise out_of_range(operator) from None
+    if found is None:
+        raise out_of_range(operator)
+    return found
+
+
+def _same_kind_of_offset(left: Value, right: Value) -> None:
+    if is_day(left) or is_day(right):
+        left, right = (_zoned(value) if is_day(value) else value for value in (left, right))
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        raise NullBecause(
+            "l’une des deux valeurs a un fuseau horaire et l’autre non",
+            "one value has a time offset and the other has none",
+        )
 
 
 def out_of_range(operator: str) -> NullBecause:
@@ -72,8 +106,8 @@ def _concatenate(run: Run, left: str, right: str) -> str:
     return left + right
 
 
-def _zoned(value: date) -> datetime:
-    return value if isinstance(value, datetime) else temporal.at_midnight(value)
+def _zoned(value: Value) -> Any:
+    return temporal.at_midnight(value) if is_day(value) else value
 
 
 def _elapsed(run: Run, left: date, right: date) -> timedelta:
@@ -205,9 +239,13 @@ def equal(run: Run, left: Value, right: Value, depth: int = 0) -> bool | None:
 
 def _equal_across(run: Run, left: Value, right: Value) -> bool | None:
     """A date equals the date and time of its midnight in UTC; other types are not comparable."""
-    if isinstance(left, date) and isinstance(right, date):
+    if _is_dated(left) and _is_dated(right):
         return same_moment(_zoned(left), _zoned(right))
     return None
+
+
+def _is_dated(value: Value) -> bool:
+    return is_day(value) or is_moment(value)
 
 
 def same_moment(left: Value, right: Value) -> bool:
@@ -217,6 +255,9 @@ def same_moment(left: Value, right: Value) -> bool:
     """
     if (left.tzinfo is None) != (right.tzinfo is None):
         return False
+    if isinstance(left, EXACT) or isinstance(right, EXACT):
+        position = place if is_moment(left) else clock_place
+        return position(left) // exact.SECOND == position(right) // exact.SECOND
     left, right = left.replace(microsecond=0), right.replace(microsecond=0)
     if isinstance(left, datetime):
         return temporal.instant(left) == temporal.instant(right)
@@ -252,8 +293,10 @@ _ORDERED = (Decimal, str, date, datetime, time, timedelta, YearsMonths)
 def compare(left: Value, right: Value) -> int:
     """-1, 0 or 1; raises NullBecause when the two have no order."""
     left, right = native(left), native(right)
-    if type(left) is not type(right) and isinstance(left, date) and isinstance(right, date):
-        left, right = _zoned(left), _zoned(right)
+    if type(left) is not type(right) and _is_dated(left) and _is_dated(right):
+        left, right = (left, right) if is_day(left) and is_day(right) else (_zoned(left), _zoned(right))
+    if isinstance(left, EXACT) or isinstance(right, EXACT):
+        left, right = _exact_places(left, right)
     if type(left) is not type(right) or not isinstance(left, _ORDERED):
         raise NullBecause(
             f"{kind_fr(left)} et {kind_fr(right)} ne se comparent pas",
@@ -262,6 +305,17 @@ def compare(left: Value, right: Value) -> int:
     if isinstance(left, datetime | time):
         left, right = _ordered_moments(left, right)
     return int(left > right) - int(left < right)
+
+
+def _exact_places(left: Value, right: Value) -> tuple[Value, Value]:
+    """Numbers that lie to each other as the dates or times do."""
+    if is_clock(left) and is_clock(right):
+        _same_kind_of_offset(left, right)
+        return Decimal(clock_place(left)), Decimal(clock_place(right))
+    if not (_is_dated(left) and _is_dated(right)):
+        return left, right
+    _same_kind_of_offset(left, right)
+    return Decimal(place(left)), Decimal(place(right))
 
 
 def _ordered_moments(left: Value, right: Value) -> tuple[timedelta, timedelta]:

@@ -1,6 +1,6 @@
 """Dates, times and durations: reading their text, offsets and zones, and their properties.
 
-Years 1 to 9999 and microseconds are kept; a text beyond that is not a value here.
+Fractions of a second have nine digits; further ones are dropped.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.feel import decimals
+from engine.feel import decimals, exact
+from engine.feel.exact import Clock, Day, ExactDate, ExactMoment, ExactTime, Moment
 from engine.feel.values import Value, YearsMonths
 
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,20}))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+/-]{0,60})?", re.ASCII
 )
@@ -38,18 +39,18 @@ def zone_of(name: str) -> tzinfo | None:
         return None
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> Day | None:
     """`2024-02-29`; None when the text is no date."""
     match = _DATE.fullmatch(text)
     if match is None:
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return exact.date_of(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 
 
-def parse_time(text: str) -> time | None:
+def parse_time(text: str) -> Clock | None:
     """`13:20:00`, with `.5`, `Z`, `+02:00` or `@Europe/Paris`; None when the text is no time."""
     match = _TIME.fullmatch(text)
     if match is None:
@@ -57,9 +58,9 @@ def parse_time(text: str) -> time | None:
     zone = _zone(match[5])
     if zone is None and match[5]:
         return None
-    micros = int((match[4] or "0").ljust(6, "0")[:6])
+    nanoseconds = int((match[4] or "0").ljust(9, "0")[:9])
     try:
-        return time(int(match[1]), int(match[2]), int(match[3]), micros, zone)
+        return exact.time_of(int(match[1]), int(match[2]), int(match[3]), nanoseconds, zone)
     except ValueError:
         return None
 
@@ -80,14 +81,14 @@ def _zone(text: str | None) -> tzinfo | None:
     return timezone(-offset if text[0] == "-" else offset) if offset else UTC
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> Moment | None:
     """A date, `T`, and a time; a date alone is its midnight. None when the text is neither."""
     day, separator, clock = text.partition("T")
     found = parse_date(day)
     if found is None:
         return None
     moment = parse_time(clock) if separator else MIDNIGHT
-    return None if moment is None else datetime.combine(found, moment)
+    return None if moment is None else exact.moment_of(found, moment)
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths | None:
@@ -130,13 +131,14 @@ def parse_any(text: str) -> Value:
 # Offsets and order
 
 
-def offset_of(value: datetime | time) -> timedelta | None:
+def offset_of(value: Moment | Clock) -> timedelta | None:
     """The offset from UTC; of a time with a zone, the one of 1 January 2000; None without zone."""
     zone = value.tzinfo
     if zone is None:
         return None
-    moment = value if isinstance(value, datetime) else datetime.combine(_ANCHOR, value)
-    return zone.utcoffset(moment)
+    if isinstance(value, ExactMoment):
+        return value.stand_in().utcoffset()
+    return zone.utcoffset(value if isinstance(value, datetime) else _ANCHOR)
 
 
 def seconds_of_day(value: time) -> timedelta:
@@ -152,9 +154,9 @@ def instant(value: datetime) -> timedelta:
     return value.replace(tzinfo=None) - datetime.min - (offset_of(value) or timedelta(0))
 
 
-def at_midnight(value: date) -> datetime:
+def at_midnight(value: Day) -> Moment:
     """The date as a date and time at 00:00:00 UTC (DMN 10.3.2.9.4, implicit conversion)."""
-    return datetime.combine(value, MIDNIGHT, UTC)
+    return exact.moment_of(value, MIDNIGHT.replace(tzinfo=UTC))
 
 
 # Arithmetic; OverflowError and ValueError mean: outside the years kept
@@ -187,9 +189,9 @@ def shift_clock(clock: time, length: timedelta) -> time:
     return shifted.time().replace(tzinfo=clock.tzinfo)
 
 
-def months_between(start: date, end: date) -> YearsMonths:
+def months_between(start: Day, end: Day) -> YearsMonths:
     """Whole months from `start` to `end`, negative when `end` is earlier (10.3.4.3)."""
-    if end < start:
+    if exact.day_number(end) < exact.day_number(start):
         return -months_between(end, start)
     months = (end.year - start.year) * 12 + end.month - start.month
     return YearsMonths(months - (end.day < start.day and months > 0))
@@ -214,7 +216,7 @@ def from_seconds(amount: Decimal) -> timedelta:
 # Properties (DMN 10.3.2.6, table 65)
 
 
-def _zone_name(value: datetime | time) -> str | None:
+def _zone_name(value: Moment | Clock) -> str | None:
     key = getattr(value.tzinfo, "key", None)
     return key if isinstance(key, str) else None
 
@@ -244,6 +246,7 @@ _DATE_PROPERTIES: dict[str, Callable[[Any], Value]] = {
     "day": lambda v: Decimal(v.day),
     "weekday": lambda v: Decimal(v.isoweekday()),
 }
+_EXACT_DATE_PROPERTIES = _DATE_PROPERTIES | {"weekday": lambda v: Decimal(calendar_day(v).isoweekday())}
 _TIME_PROPERTIES: dict[str, Callable[[Any], Value]] = {
     "hour": lambda v: Decimal(v.hour),
     "minute": lambda v: Decimal(v.minute),
@@ -251,10 +254,28 @@ _TIME_PROPERTIES: dict[str, Callable[[Any], Value]] = {
     "time offset": offset_of,
     "timezone": _zone_name,
 }
+
+
+def calendar_day(day: Day) -> date:
+    """The day in a year of Python's range that has the same calendar."""
+    return day.stand_in() if isinstance(day, ExactDate) else day
+
+
+def _of_part(part: str, read: Callable[[Any], Value]) -> Callable[[Any], Value]:
+    return lambda moment: read(getattr(moment, part))
+
+
 PROPERTIES: dict[type, dict[str, Callable[[Any], Value]]] = {
     date: _DATE_PROPERTIES,
     time: _TIME_PROPERTIES,
     datetime: _DATE_PROPERTIES | _TIME_PROPERTIES,
+    ExactDate: _EXACT_DATE_PROPERTIES,
+    ExactTime: _TIME_PROPERTIES,
+    ExactMoment: {
+        **{name: _of_part("date_part", read) for name, read in _EXACT_DATE_PROPERTIES.items()},
+        **{name: _of_part("time_part", read) for name, read in _TIME_PROPERTIES.items()},
+        "time offset": offset_of,
+    },
     timedelta: {
         "days": _duration_part(86400, None),
         "hours": _duration_part(3600, 24),

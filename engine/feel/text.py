@@ -6,7 +6,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from engine.feel import decimals
+from engine.feel import decimals, exact
+from engine.feel.exact import Clock, Day, ExactDate, ExactMoment, ExactTime
 from engine.feel.parsing.cursor import KEYWORDS
 from engine.feel.parsing.lexer import PLAIN_NAME
 from engine.feel.runtime import MAX_STRING, Run, too_deep
@@ -56,21 +57,28 @@ def scalar(value: Value) -> str | None:
 
 def temporal(value: Value) -> str | None:
     """ISO text of a date, time or duration, None for anything else."""
-    if isinstance(value, datetime):
-        return f"{value.date().isoformat()}T{_time(value.timetz())}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
+    if isinstance(value, datetime | ExactMoment):
+        day, clock = exact.parts_of(value)
+        return f"{_date(day)}T{_time(clock)}"
+    if isinstance(value, date | ExactDate):
+        return _date(value)
+    if isinstance(value, time | ExactTime):
         return _time(value)
     if isinstance(value, YearsMonths):
         return str(value)
     return duration(value) if isinstance(value, timedelta) else None
 
 
-def _time(value: time) -> str:
+def _date(value: Day) -> str:
+    sign = "-" if value.year < 0 else ""
+    return f"{sign}{abs(value.year):04}-{value.month:02}-{value.day:02}"
+
+
+def _time(value: Clock) -> str:
     text = f"{value.hour:02}:{value.minute:02}:{value.second:02}"
-    if value.microsecond:
-        text += f".{value.microsecond:06d}".rstrip("0")
+    fraction = value.nanosecond if isinstance(value, ExactTime) else value.microsecond * 1000
+    if fraction:
+        text += f".{fraction:09d}".rstrip("0")
     zone = value.tzinfo
     if zone is None:
         return text

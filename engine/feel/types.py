@@ -68,8 +68,42 @@ def _parts_conform(value: Value, type_: Type) -> bool:
         ends = [end for end in (value.start, value.end) if end is not None]
         return all(conforms(end, type_.element) for end in ends)
     if isinstance(value, Function) and type_.parameters is not None:
-        return len(value.parameters) == len(type_.parameters)
+        return len(value.parameters) == len(type_.parameters) and _fits(value, type_)
     return True
+
+
+def _fits(function: Function, type_: Type) -> bool:
+    """Function types: the parameters may be wider, the result narrower (10.3.2.9.2); unknown types fit."""
+    if function.types is None:
+        return True
+    *own, result = function.types
+    wider = zip(type_.parameters or (), own, strict=True)
+    if not all(theirs is None or conforms_to(wanted, theirs) for wanted, theirs in wider):
+        return False
+    return result is None or type_.element is None or conforms_to(result, type_.element)
+
+
+def conforms_to(narrow: Type, wide: Type) -> bool:
+    """Whether every value of the first type is one of the second (type lattice, 10.3.2.9.2)."""
+    if wide.name == "Any" or narrow.name == "Null":
+        return True
+    if narrow.name != wide.name:
+        return False
+    if wide.parameters is not None:
+        return _function_conforms(narrow, wide)
+    if wide.element is not None and not (narrow.element and conforms_to(narrow.element, wide.element)):
+        return False
+    entries = dict(narrow.entries)
+    return all(key in entries and conforms_to(entries[key], part) for key, part in wide.entries)
+
+
+def _function_conforms(narrow: Type, wide: Type) -> bool:
+    own, wanted = narrow.parameters, wide.parameters or ()
+    if own is None or len(own) != len(wanted):
+        return False
+    if not all(conforms_to(theirs, mine) for theirs, mine in zip(wanted, own, strict=True)):
+        return False
+    return conforms_to(narrow.element or ANY, wide.element or ANY)
 
 
 def allows(value: Value, type_: Type) -> bool:

@@ -1,7 +1,8 @@
 """FEEL values and their types.
 
 None, bool, `Decimal`, str, date, time, datetime, `timedelta` (days-and-time duration),
-`YearsMonths`, list, dict (context), `Range`, `Function`. All are treated as immutable.
+`YearsMonths`, list, dict (context), `Range`, `Function`; the classes of `exact` where Python's dates and
+times do not reach. All are treated as immutable.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from engine.feel.exact import ExactDate, ExactMoment, ExactTime
 
 Value = Any
 _YEARS_MONTHS = re.compile(r"(-?)P(?:(\d{1,10})Y)?(?:(\d{1,12})M)?", re.ASCII)
@@ -61,13 +64,17 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function value: parameter names, and `call(run, arguments)` in their order."""
+    """A function value: parameter names, and `call(run, arguments)` in their order.
+
+    `types` are those of its parameters and, last, of its result, None where they are not known.
+    """
 
     name: str | None
     parameters: tuple[str, ...]
     call: Callable[[Any, Sequence[Value]], Value] = field(repr=False)
     variadic: bool = False
     optional: int = 0
+    types: tuple[Any, ...] | None = field(default=None, repr=False)
 
     def accepts(self, count: int) -> bool:
         """Whether it may be called with `count` positional arguments."""
@@ -86,6 +93,9 @@ _KINDS: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "date and time",
+    ExactDate: "date",
+    ExactTime: "time",
+    ExactMoment: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
+from engine.feel.exact import EXACT
 from engine.feel.operators import equal
 from engine.feel.runtime import Run
 from engine.feel.temporal import offset_of
@@ -33,10 +34,13 @@ def is_same(run: Run, one: Value, other: Value) -> bool:
     if kind(one) != kind(other):
         return False
     if kind(one) in ("time", "date and time"):
-        return bool(
-            one.replace(tzinfo=None) == other.replace(tzinfo=None) and offset_of(one) == offset_of(other)
-        )
+        same = one.replace(tzinfo=None) == other.replace(tzinfo=None) if _plain(one, other) else one == other
+        return bool(same and offset_of(one) == offset_of(other))
     return equal(run, one, other) is True
+
+
+def _plain(one: Value, other: Value) -> bool:
+    return not isinstance(one, EXACT) and not isinstance(other, EXACT)
 
 
 @builtin("is defined(value: any) -> boolean")

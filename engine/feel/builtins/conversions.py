@@ -6,9 +6,11 @@ import re
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 
-from engine.feel import decimals, temporal
+from engine.feel import decimals, exact, temporal
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
+from engine.feel.exact import Clock, Day, ExactDate, ExactMoment, ExactTime, Moment
+from engine.feel.exact_operators import is_day, is_moment
 from engine.feel.runtime import Run
 from engine.feel.text import string as string_of
 from engine.feel.values import Range, Value, YearsMonths, kind_en, kind_fr
@@ -49,11 +51,11 @@ def number(run: Run, text: str, grouping: str | None = None, point: str | None =
 
 
 @builtin("date(from: any) -> date")
-def date_from(run: Run, value: Value) -> date:
+def date_from(run: Run, value: Value) -> Day:
     """The date written in a text, or the date of a date and time."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
+    if is_moment(value):
+        return exact.parts_of(value)[0]
+    if isinstance(value, date | ExactDate):
         return value
     if not isinstance(value, str):
         raise _wrong_type(value)
@@ -75,7 +77,7 @@ def _no_such(what_fr: str, what_en: str) -> NullBecause:
 
 
 @builtin("date(year: number, month: number, day: number) -> date")
-def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
+def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Day:
     """The date with these parts."""
     parts = (
         _part(year, "l’année", "the year"),
@@ -83,19 +85,19 @@ def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
         _part(day, "le jour", "the day"),
     )
     try:
-        return date(*parts)
-    except ValueError:
+        return exact.date_of(*parts)
+    except (ValueError, OverflowError):
         raise _no_such("cette date", "this date") from None
 
 
 @builtin("time(from: any) -> time")
-def time_from(run: Run, value: Value) -> time:
+def time_from(run: Run, value: Value) -> Clock:
     """The time written in a text, or the time of a date and time; a date is midnight UTC."""
-    if isinstance(value, datetime):
-        return value.timetz()
-    if isinstance(value, date):
-        return temporal.at_midnight(value).timetz()
-    if isinstance(value, time):
+    if is_day(value):
+        value = temporal.at_midnight(value)
+    if is_moment(value):
+        return exact.parts_of(value)[1]
+    if isinstance(value, time | ExactTime):
         return value
     if not isinstance(value, str):
         raise _wrong_type(value)
@@ -108,13 +110,13 @@ def time_from(run: Run, value: Value) -> time:
 @builtin("time(hour: number, minute: number, second: number, offset?: days and time duration?) -> time")
 def time_of(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
-) -> time:
+) -> Clock:
     """The time with these parts; the second may have decimals."""
     whole = decimals.floor(second)
-    micros = int(decimals.multiply(decimals.subtract(second, Decimal(whole)), Decimal(1_000_000)))
+    nanoseconds = int(decimals.multiply(decimals.subtract(second, Decimal(whole)), Decimal(exact.SECOND)))
     parts = _part(hour, "l’heure", "the hour"), _part(minute, "la minute", "the minute")
     try:
-        return time(*parts, whole, micros, _fixed(offset))
+        return exact.time_of(*parts, whole, nanoseconds, _fixed(offset))
     except (ValueError, OverflowError):
         raise _no_such("cette heure", "this time") from None
 
@@ -124,11 +126,11 @@ def _fixed(offset: timedelta | None) -> tzinfo | None:
 
 
 @builtin("date and time(from: any) -> date and time")
-def date_time_from(run: Run, value: Value) -> datetime:
+def date_time_from(run: Run, value: Value) -> Moment:
     """The date and time written in a text; a date is its midnight."""
-    if isinstance(value, datetime):
+    if isinstance(value, datetime | ExactMoment):
         return value
-    if isinstance(value, date):
+    if isinstance(value, date | ExactDate):
         return temporal.at_midnight(value)
     if not isinstance(value, str):
         raise _wrong_type(value)
@@ -139,20 +141,26 @@ def date_time_from(run: Run, value: Value) -> datetime:
 
 
 @builtin("date and time(date: day, time: any) -> date and time")
-def date_time_of(run: Run, day: date, clock: Value) -> datetime:
+def date_time_of(run: Run, day: Day | Moment, clock: Value) -> Moment:
     """The day (of a date, or of a date and time) at that time; Camunda: or in the zone of that name."""
-    if isinstance(clock, str) and isinstance(day, datetime):
-        return _in_zone(day, clock)
-    if not isinstance(clock, time):
+    if isinstance(day, datetime | ExactMoment):
+        if isinstance(clock, str):
+            return _in_zone(day, clock)
+        day = exact.parts_of(day)[0]
+    if not isinstance(clock, time | ExactTime):
         raise _wrong_type(clock)
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, clock)
+    return exact.moment_of(day, clock)
 
 
-def _in_zone(moment: datetime, name: str) -> datetime:
+def _in_zone(moment: Moment, name: str) -> Moment:
     zone = temporal.zone_of(name)
     if zone is None:
         raise _unreadable(name, "un fuseau horaire", "a time zone")
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    there = exact.at(exact.local(moment), zone)
+    drift = exact.offset(there) - exact.offset(moment) if moment.tzinfo is not None else 0
+    return exact.at(exact.local(there) + drift, zone)
 
 
 @builtin("duration(from: any)")
@@ -169,10 +177,13 @@ def duration(run: Run, value: Value) -> Value:
 
 
 @builtin("years and months duration(from: day, to: day) -> years and months duration")
-def years_and_months_duration(run: Run, start: date, end: date) -> YearsMonths:
+def years_and_months_duration(run: Run, start: Day | Moment, end: Day | Moment) -> YearsMonths:
     """The whole months between two dates."""
-    first, last = (day.date() if isinstance(day, datetime) else day for day in (start, end))
-    return temporal.months_between(first, last)
+    return temporal.months_between(_day_of(start), _day_of(end))
+
+
+def _day_of(value: Day | Moment) -> Day:
+    return exact.parts_of(value)[0] if isinstance(value, datetime | ExactMoment) else value
 
 
 @builtin("range(from: string) -> range")

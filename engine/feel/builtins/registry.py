@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from engine.feel.errors import NullBecause
+from engine.feel.exact import ExactDate, ExactMoment, ExactTime
 from engine.feel.runtime import Run
 from engine.feel.temporal import at_midnight
 from engine.feel.values import (
@@ -37,16 +38,16 @@ ACCEPTED: dict[str, frozenset[type]] = {
     "string": frozenset({str}),
     "number": frozenset({Decimal}),
     "boolean": frozenset({bool}),
-    "date": frozenset({date}),
-    "time": frozenset({time}),
-    "date and time": frozenset({datetime}),
+    "date": frozenset({date, ExactDate}),
+    "time": frozenset({time, ExactTime}),
+    "date and time": frozenset({datetime, ExactMoment}),
     "days and time duration": frozenset({timedelta}),
     "years and months duration": frozenset({YearsMonths}),
     "list": frozenset({list}),
     "context": frozenset({dict}),
     "range": frozenset({Range}),
     "function": frozenset({Function}),
-    "day": frozenset({date, datetime}),
+    "day": frozenset({date, datetime, ExactDate, ExactMoment}),
     "duration": frozenset({timedelta, YearsMonths}),
     "amount": frozenset({Decimal, timedelta, YearsMonths}),
 }
@@ -82,7 +83,7 @@ class Parameter:
             return [value]
         if type(value) is list and len(value) == 1 and value[0] is not None:
             return self.convert(value[0], function)
-        if self.type == "date and time" and type(value) is date:
+        if self.type == "date and time" and isinstance(value, date | ExactDate):
             return at_midnight(value)
         raise self.mismatch(value, function)
 

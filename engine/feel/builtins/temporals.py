@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from engine.feel import exact
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
+from engine.feel.exact import Day, ExactMoment, Moment
 from engine.feel.runtime import Run
-from engine.feel.temporal import days_in_month
+from engine.feel.temporal import calendar_day, days_in_month
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -32,30 +34,36 @@ def today(run: Run) -> date:
 
 
 @builtin("day of year(date: day) -> number")
-def day_of_year(run: Run, day: date) -> Decimal:
+def day_of_year(run: Run, day: Day | Moment) -> Decimal:
     """1 to 366."""
-    return Decimal(day.timetuple().tm_yday)
+    return Decimal(_calendar(day).timetuple().tm_yday)
 
 
 @builtin("day of week(date: day) -> string")
-def day_of_week(run: Run, day: date) -> str:
+def day_of_week(run: Run, day: Day | Moment) -> str:
     """The English name of the day: `Monday` … `Sunday`."""
-    return _DAYS[day.weekday()]
+    return _DAYS[_calendar(day).weekday()]
 
 
 @builtin("month of year(date: day) -> string")
-def month_of_year(run: Run, day: date) -> str:
+def month_of_year(run: Run, day: Day | Moment) -> str:
     """The English name of the month: `January` … `December`."""
-    return _MONTHS[day.month - 1]
+    return _MONTHS[_calendar(day).month - 1]
 
 
 @builtin("week of year(date: day) -> number")
-def week_of_year(run: Run, day: date) -> Decimal:
+def week_of_year(run: Run, day: Day | Moment) -> Decimal:
     """The ISO 8601 week, 1 to 53."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(_calendar(day).isocalendar().week)
 
 
 @builtin("last day of month(date: day)")
-def last_day_of_month(run: Run, day: date) -> date:
+def last_day_of_month(run: Run, day: Day | Moment) -> Day:
     """Camunda: the last date of the month in which the day lies."""
-    return date(day.year, day.month, days_in_month(day.year, day.month))
+    found = exact.parts_of(day)[0] if isinstance(day, datetime | ExactMoment) else day
+    return exact.date_of(found.year, found.month, days_in_month(found.year, found.month))
+
+
+def _calendar(day: Day | Moment) -> date:
+    """The day, in a year of Python's range that has the same calendar."""
+    return calendar_day(exact.parts_of(day)[0] if isinstance(day, datetime | ExactMoment) else day)

@@ -12,6 +12,7 @@ from engine.feel.compiling.compiler import Code, Compiler, compiles
 from engine.feel.compiling.variables import is_local, refused
 from engine.feel.errors import FeelSyntaxError, NullBecause
 from engine.feel.functions import converted, invoke
+from engine.feel.inference import infer
 from engine.feel.runtime import Frame, Run, Where
 from engine.feel.types import Type
 from engine.feel.values import Function, Value
@@ -135,15 +136,22 @@ def function_literal(compiler: Compiler, node: nodes.FunctionLiteral) -> Code:
     with compiler.scope("many", *names):
         body = compiler.compile(node.body)
     cost = 2 + node.body.size // 4
+    signature = (*types, _simple_result(node.body))
 
     def build(frame: Frame) -> Function:
         def run_body(run: Run, arguments: Sequence[Value]) -> Value:
             run.spend(cost)
             return body(Frame(frame.scope, run, frame, _typed(names, types, arguments)))
 
-        return Function(None, names, run_body)
+        return Function(None, names, run_body, types=signature)
 
     return build
+
+
+def _simple_result(body: nodes.Node) -> Type | None:
+    """The type of the result when it is one without parts; of the parts the text may not tell all."""
+    found = infer(body)
+    return found if found is not None and found.name not in ("list", "context", "range", "function") else None
 
 
 def _typed(names: tuple[str, ...], types: list[Type | None], values: Sequence[Value]) -> list[Value]:

@@ -127,6 +127,19 @@ def test_knowledge_may_call_itself() -> None:
     assert decided(definitions(knowledge, decision("d", literal("fact(10)"), ["k|#k"])), "d") == "3628800"
 
 
+def test_an_argument_that_does_not_fit_leaves_the_call_without_result() -> None:
+    """The reason names the parameter."""
+    knowledge = (
+        '<businessKnowledgeModel id="k" name="f"><encapsulatedLogic>'
+        f'<formalParameter name="n" typeRef="number"/>{literal("1")}</encapsulatedLogic>'
+        "</businessKnowledgeModel>"
+    )
+    model = definitions(knowledge, decision("d", literal('f("a")'), ["k|#k"]))
+    found = outcome(model, "d")
+    assert found.value is None
+    assert "pour « n », un texte n’est pas du type number" in found.reasons[0].fr.replace("\u00a0", " ")
+
+
 def test_what_is_not_required_is_not_seen() -> None:
     """A decision names only what it requires."""
     model = definitions(input_data("x"), decision("d", literal("x")))

@@ -128,3 +128,16 @@ def test_a_case_knows_its_number_and_keeps_it_out_of_its_variables(play: Play) -
     diagram = process("demande_aide").start().user("u").script("s", "=dossier.numero", "n").end()
     play.run(diagram).complete("u")
     assert play.variables == {"n": "DA-2026-0001"}
+
+
+def test_dates_beyond_those_of_python_are_kept(play: Play) -> None:
+    """Years of nine digits and nanoseconds go through storage exactly."""
+    diagram = (
+        process()
+        .start()
+        .script("s", '=[@"12000-02-29", @"10:00:00.123456789Z", x + 0.2 = 0.3]', "r")
+        .user("u")
+    )
+    play.run(diagram.end(), x=0.1)
+    assert play.variables["r"] == ["12000-02-29", "10:00:00.123456789Z", True]
+    assert play.complete("u").variables["r"][1] == "10:00:00.123456789Z"

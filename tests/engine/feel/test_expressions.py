@@ -197,3 +197,32 @@ INSTANCES = [
 )
 def test_an_expression_has_its_value(text: str, expected: str) -> None:
     assert written(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('(function() "a") instance of function<> -> string', "true"),
+        ('(function() "a") instance of function<> -> number', "false"),
+        ('(function() "a") instance of function<> -> Any', "true"),
+        ('(function(a: number) "a") instance of function<number> -> string', "true"),
+        ('(function(a: string) "a") instance of function<number> -> string', "false"),
+        ('(function(a: Any) "a") instance of function<number> -> string', "true"),
+        ("(function(a) a) instance of function<number> -> string", "true"),
+        ("(function(a, b) a) instance of function<number> -> string", "false"),
+        (
+            "(function(a: context<x: number>) 1) instance of function<context<x: number, y: string>> -> Any",
+            "true",
+        ),
+        (
+            "(function(a: context<x: number, y: string>) 1) instance of function<context<x: number>> -> Any",
+            "false",
+        ),
+        ("(function(a: list<Any>) 1) instance of function<list<number>> -> Any", "true"),
+    ],
+)
+def test_function_types_are_contravariant_in_parameters_and_covariant_in_results(
+    text: str, expected: str
+) -> None:
+    """The lattice of types; what the text does not tell fits."""
+    assert written(text) == expected
