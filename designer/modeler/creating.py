@@ -1,8 +1,6 @@
-"""Pages that make a process, bring one in, or drop its draft."""
+"""Pages that make a process, or drop its draft."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +10,9 @@ from sqlalchemy import select
 from designer import access, audit, text
 from designer.access import requires
 from designer.cases import rights
-from designer.errors import diagnostic
 from designer.extensions import clock, db
-from designer.modeler import bpmn, drafts, importing, naming
+from designer.modeler import bpmn, drafts, naming
 from designer.modeler.blueprint import bp, frame, me, to_change
-from designer.modeler.importing import Imported
 from designer.models import ProcessGroup
 from engine.errors import DefinitionInvalid
 
@@ -36,7 +32,7 @@ def add() -> ResponseReturnValue:
     """Make the process and open its blank page."""
     given = {name: request.form.get(name, "").strip() for name in ("name", "group", "key")}
     key = given["key"] or naming.free(naming.key_of(given["name"]), drafts.taken_keys(db.session()))
-    problems = _name_problem(given["name"]) | _group_problem(given["group"]) | _key_problem(key)
+    problems = _name_problem(given["name"]) | group_problem(given["group"]) | key_problem(key)
     if problems:
         return _new_page(given, problems), 422
     diagram = blank(key, given["name"], given["group"], _("Demande reçue"))
@@ -87,13 +83,15 @@ def _name_problem(name: str) -> dict[str, str]:
     return {}
 
 
-def _group_problem(group: str) -> dict[str, str]:
+def group_problem(group: str) -> dict[str, str]:
+    """What is wrong with that choice, for the field `group`; empty when nothing is."""
     if group in dict(group_choices()) and rights.can("processes.design", group or None):
         return {}
     return {"group": _("Choisissez un groupe où vous dessinez des processus.")}
 
 
-def _key_problem(key: str) -> dict[str, str]:
+def key_problem(key: str) -> dict[str, str]:
+    """What is wrong with a technical name for a new process; empty when nothing is."""
     if not naming.KEY.fullmatch(key):
         text_ = _("Ce nom technique ne convient pas. Commencez par une lettre, sans espace ni accent.")
         return {"key": text_}
@@ -102,76 +100,9 @@ def _key_problem(key: str) -> dict[str, str]:
     return {}
 
 
-@bp.get("/import")
-@requires("processes.design")
-def import_page() -> str:
-    """Choose a file to bring in."""
-    return _import_page({"group": "", "key": ""}, {})
-
-
-@bp.post("/import")
-@requires("processes.design")
-def import_package() -> ResponseReturnValue:
-    """Make a draft of a .bpmn file or of a whole package in a .zip."""
-    given = {name: request.form.get(name, "").strip() for name in ("group", "key")}
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _import_page(given, {"file": _("Choisissez un fichier .bpmn ou .zip.")}), 422
-    if given["key"] and (problem := _key_problem(given["key"])):
-        return _import_page(given, problem), 422
-    try:
-        found = importing.package(file.filename, file.read(), given["key"])
-    except DefinitionInvalid as invalid:
-        return _import_page(given, {"file": _unreadable(file.filename)}, invalid), refusal_status(invalid)
-    return _bring_in(found, given)
-
-
-def _bring_in(found: Imported, given: dict[str, str]) -> ResponseReturnValue:
-    group = given["group"] or found.group
-    problems = _key_problem(found.key) | _group_problem(group)
-    if problems:
-        return _import_page({"group": group, "key": found.key}, problems), 422
-    return _keep(found.key, found.name, group, _in_group(found, group), "draft.imported")
-
-
-def _in_group(found: Imported, group: str) -> dict[str, bytes]:
-    """The files, with the chosen group written into the main process."""
-    if group == found.group:
-        return found.files
-    files = dict(found.files)
-    for name, content in found.files.items():
-        if name.endswith(".bpmn"):
-            root = bpmn.read(content)
-            process = bpmn.process(root, found.key)
-            if process is not None:
-                bpmn.set_properties(process, {"group": group})
-                files[name] = bpmn.write(root)
-    return files
-
-
-def _unreadable(filename: str) -> str:
-    name = text.quoted(filename[:100])
-    return _("%(name)s ne peut pas être importé. Rien n’a été créé.", name=name)
-
-
 def refusal_status(invalid: DefinitionInvalid) -> int:
     """413 for what is too large, else 422."""
     return 413 if any("too-large" in d.rule for d in invalid.diagnostics) else 422
-
-
-def _import_page(
-    given: dict[str, str], problems: dict[str, str], invalid: DefinitionInvalid | None = None
-) -> str:
-    order = [(problems[name], f"#{name}") for name in ("file", "group", "key") if name in problems]
-    found: list[dict[str, Any]] = [diagnostic(d) for d in invalid.diagnostics] if invalid else []
-    return render_template(
-        "modeler/import.html",
-        given=given,
-        errors=problems,
-        error_items=order,
-        groups=[choice for choice in group_choices() if choice[0]],
-        diagnostics=found,
-    )
 
 
 @bp.get("/processes/<key>/delete")

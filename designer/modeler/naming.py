@@ -21,6 +21,11 @@ def key_of(name: str, fallback: str = "processus") -> str:
     return key if key[0].isalpha() else f"p_{key}"
 
 
+def identifier(text: str) -> str:
+    """The text itself where it will do as a technical name, else one made from it."""
+    return text if KEY.fullmatch(text) else key_of(text)
+
+
 def _words(plain: str) -> list[str]:
     without_marks = "".join(c for c in plain if not unicodedata.combining(c))
     return re.findall(r"[a-z0-9]+", without_marks.lower())

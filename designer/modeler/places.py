@@ -6,7 +6,7 @@ from lxml import etree
 
 from designer.diagram import DiagramError, parse
 from designer.diagram.model import Box, Line, Plane, Shape
-from designer.modeler import bpmn
+from designer.modeler import bpmn, naming
 from engine.errors import DefinitionInvalid
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -22,20 +22,46 @@ def with_places(content: bytes) -> bytes:
         return content
     if not diagram.laid_out:
         return content
-    for empty in root.findall(f"{{{DI}}}BPMNDiagram"):
-        root.remove(empty)
     _draw(root, diagram.plane())
     return bpmn.write(root)
 
 
 def _draw(root: bpmn.Element, plane: Plane) -> None:
     nsmap = {"bpmndi": DI, "dc": DC, "di": DD}
-    drawing = etree.SubElement(root, f"{{{DI}}}BPMNDiagram", nsmap=nsmap, id="drawing")
-    shown = etree.SubElement(drawing, f"{{{DI}}}BPMNPlane", id="plane", bpmnElement=_whole(root))
+    names = _Names(root)
+    drawing = _drawing(root, names)
+    shown = drawing.find(f"{{{DI}}}BPMNPlane")
+    if shown is None:
+        shown = etree.SubElement(drawing, f"{{{DI}}}BPMNPlane", nsmap=nsmap, id=names.free("plane"))
+    if shown.get("bpmnElement") is None:
+        shown.set("bpmnElement", _whole(root))
     for shape in plane.shapes:
-        _shape(shown, shape)
+        _shape(shown, shape, names)
     for line in plane.lines:
-        _line(shown, line)
+        _line(shown, line, names)
+
+
+def _drawing(root: bpmn.Element, names: _Names) -> bpmn.Element:
+    """The first drawing, where it is empty; else a new one before it, because editors open the first."""
+    first = root.find(f"{{{DI}}}BPMNDiagram")
+    if first is not None and next(first.iter(f"{{{DI}}}BPMNShape", f"{{{DI}}}BPMNEdge"), None) is None:
+        return first
+    made = etree.Element(f"{{{DI}}}BPMNDiagram", nsmap={"bpmndi": DI}, id=names.free("drawing"))
+    root.insert(len(root) if first is None else root.index(first), made)
+    return made
+
+
+class _Names:
+    """Ids of a file, so that the drawing takes none of them."""
+
+    def __init__(self, root: bpmn.Element) -> None:
+        self.taken = {element.get("id") for element in root.iter(etree.Element)}
+
+    def free(self, name: str) -> str:
+        """`name`, with a number after it when the file uses it."""
+        found = naming.free(name, self.taken)
+        self.taken.add(found)
+        return found
 
 
 def _whole(root: bpmn.Element) -> str:
@@ -43,11 +69,11 @@ def _whole(root: bpmn.Element) -> str:
     process = bpmn.main_process(root)
     whole = root.find(f"{{{bpmn.BPMN}}}collaboration")
     found = whole if whole is not None else process
-    return str(found.get("id")) if found is not None else ""
+    return (found.get("id") or "") if found is not None else ""
 
 
-def _shape(plane: bpmn.Element, shape: Shape) -> None:
-    attributes = {"id": f"{shape.node.id}_di", "bpmnElement": shape.node.id}
+def _shape(plane: bpmn.Element, shape: Shape, names: _Names) -> None:
+    attributes = {"id": names.free(f"{shape.node.id}_di"), "bpmnElement": shape.node.id}
     if shape.is_open:
         attributes["isExpanded"] = "true"
     if shape.node.type in {"lane", "participant"}:
@@ -60,9 +86,9 @@ def _shape(plane: bpmn.Element, shape: Shape) -> None:
         _bounds(etree.SubElement(element, f"{{{DI}}}BPMNLabel"), shape.label)
 
 
-def _line(plane: bpmn.Element, line: Line) -> None:
+def _line(plane: bpmn.Element, line: Line, names: _Names) -> None:
     edge = etree.SubElement(
-        plane, f"{{{DI}}}BPMNEdge", {"id": f"{line.edge.id}_di", "bpmnElement": line.edge.id}
+        plane, f"{{{DI}}}BPMNEdge", {"id": names.free(f"{line.edge.id}_di"), "bpmnElement": line.edge.id}
     )
     for point in line.points:
         etree.SubElement(edge, f"{{{DD}}}waypoint", x=_px(point.x), y=_px(point.y))

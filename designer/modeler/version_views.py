@@ -17,6 +17,7 @@ from designer.modeler import archives, copies, drafts
 from designer.modeler.blueprint import bp, frame, me, opened, to_change
 from designer.modeler.copies import Copy
 from designer.modeler.drafts import Work
+from designer.modeler.import_views import report_url
 from designer.models import Draft
 from engine import definitions
 from engine.errors import NotFound
@@ -38,6 +39,7 @@ def show_versions(key: str) -> str:
         copies=_copies(work),
         diagram_url=url_for("modeler.export_diagram", key=key),
         package_url=url_for("modeler.export_package", key=key),
+        report_url=report_url(work),
     )
 
 

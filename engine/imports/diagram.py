@@ -13,6 +13,7 @@ from engine.imports import (
     events,
     flows,
     forms,
+    identities,
     loops,
     mappings,
     processes,
@@ -60,6 +61,7 @@ def import_diagram(content: bytes, package_forms: Iterable[str] = ()) -> Import:
     """
     root = reading.with_our_prefix(reading.read(content))
     work = Translation(root, dialects.of(root), frozenset(package_forms))
+    identities.complete(work)
     forms.embedded(work)
     events.names(work)
     for element in list(root.iter(etree.Element)):

@@ -53,8 +53,7 @@ def _time(element: Element, part: Element, kind: str, work: Translation) -> None
             element,
             f"« {{label}} » : la minuterie « {text[:80]} » n’est ni une durée, ni une date, ni un cycle. "
             "Écrivez par exemple P10D.",
-            f'"{{label}}": the timer "{text[:80]}" is no duration, date or cycle. '
-            "Write for example P10D.",
+            f'"{{label}}": the timer "{text[:80]}" is no duration, date or cycle. Write for example P10D.',
         )
     if part.get(f"{{{dialects.FLOWABLE}}}endDate") or part.get(f"{{{dialects.ACTIVITI}}}endDate"):
         work.to_choose(

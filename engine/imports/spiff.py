@@ -101,6 +101,6 @@ def _message(element: Element, holder: Element, work: Translation) -> None:
     if any((name.text or "").strip() for name in names):
         work.to_choose(
             element,
-            "« {label} » dit en Python ce que son message porte. Donnez-lui ses données d’entrée ou de sortie.",
+            "« {label} » dit en Python ce que son message porte. Donnez-lui entrées ou sorties.",
             '"{label}" says in Python what its message carries. Give it input or output mappings.',
         )

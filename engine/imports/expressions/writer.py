@@ -1,4 +1,4 @@
-"""Writes an expression as FEEL (DMN 1.5, 10.3), with the parentheses it needs, and proves that it reads so."""
+"""Writes an expression as FEEL (DMN 1.5, 10.3) with the parentheses it needs, and proves how it reads."""
 
 from __future__ import annotations
 
