@@ -55,7 +55,7 @@ class _Names:
     """Ids of a file, so that the drawing takes none of them."""
 
     def __init__(self, root: bpmn.Element) -> None:
-        self.taken = {element.get("id") for element in root.iter(etree.Element)}
+        self.taken = {element.get("id") or "" for element in root.iter(etree.Element)}
 
     def free(self, name: str) -> str:
         """`name`, with a number after it when the file uses it."""

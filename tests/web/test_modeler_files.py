@@ -150,7 +150,7 @@ def test_utf_16_arrives_readable(designer: Designer) -> None:
 
 
 def test_a_name_that_is_taken_is_said_and_can_be_changed(drawn: Designer) -> None:
-    answer = bring_in(drawn, "acte.bpmn", sample.diagram())
+    answer = bring_in(drawn, "acte.bpmn", sample.diagram(), key=KEY)
     assert answer.status_code == 422
     assert "porte déjà le nom technique" in answer.text
     again = bring_in(drawn, "acte.bpmn", sample.diagram(), key="acte_bis")
