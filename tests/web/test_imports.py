@@ -119,7 +119,7 @@ def test_a_drawing_without_a_process_can_be_kept_and_taken_away(designer: Design
         ("gros.bpmn", b"<a>" + b" " * 50 * 1024 * 1024, 413, "20 Mo", "20 MB"),
         ("gros.bpmn", b"<a>" + b" " * 9 * 1024 * 1024, 413, "8 Mo", "8 MB"),
         ("mal.bpmn", b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', 422, "DOCTYPE", "DOCTYPE"),
-        ("mal.bpmn", b"<a>" * 400, 422, "XML valide", "well-formed"),
+        ("mal.bpmn", b"<a><b></a>", 422, "XML valide", "well-formed"),
         ("mal.bpmn", b"<a>" * 400 + b"</a>" * 400, 422, "imbriqués", "nested"),
         ("lisez-moi.txt", b"bonjour", 422, "XML valide", "well-formed"),
         ("vide.form", FORM, 422, "aucun diagramme", "no diagram"),

@@ -80,8 +80,8 @@ def test_what_the_file_does_not_settle_is_a_choice(step: str, told: str) -> None
         ),
         (
             (
-                '<callActivity id="s1" calledElement="s"><extensionElements>'
-                "</extensionElements></callActivity>"
+                '<callActivity id="s1" calledElement="sub"><extensionElements>'
+                '<camunda:in source="a" target="b"/></extensionElements></callActivity>'
             ),
             "input",
             {"source": "=a", "target": "b"},
