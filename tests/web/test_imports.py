@@ -1,4 +1,4 @@
-"""Bringing in what was drawn elsewhere: the page, the report, names that are taken, files that are refused."""
+"""What was drawn elsewhere: the page, the report, names that are taken, files that are refused."""
 
 from __future__ import annotations
 

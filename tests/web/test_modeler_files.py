@@ -87,7 +87,7 @@ def test_what_is_no_diagram_is_not_imported_and_said_why(
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (sample.diagram(inside='<bpmn:complexGateway id="g"/>'), "bpmn.unsupported-element"),
+        (sample.diagram(inside='<bpmn:callChoreography id="g"/>'), "bpmn.unsupported-element"),
         (sample.diagram(inside='<bpmn:endEvent id="start"/>'), "bpmn.duplicate-id"),
         (sample.diagram(task='<zeebe:formDefinition formId="absent"/>'), "form.missing"),
         (
@@ -121,7 +121,7 @@ def test_the_check_names_what_is_wrong_in_both_languages(drawn: Designer, conten
 
 
 def test_a_draft_with_problems_is_saved_all_the_same(drawn: Designer) -> None:
-    broken = sample.diagram(inside='<bpmn:complexGateway id="g"/>')
+    broken = sample.diagram(inside='<bpmn:callChoreography id="g"/>')
     assert drawn.put(broken, drawn.diagram()[1]).status_code == 200
     assert drawn.diagram()[0] == broken
 
