@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -80,7 +81,7 @@ def build_form(person: Person, name: str) -> None:
 
 def import_form(person: Person, file: Path) -> None:
     """Bring in a form that exists as a file."""
-    person.click(person.page.locator("summary", has_text="Fichier"))
+    person.click(person.page.locator("summary", has_text=re.compile(r"^\s*Fichier\s*$")))
     with person.page.expect_file_chooser() as waiting:
         person.click(person.page.get_by_role("button", name="Importer un formulaire"))
     waiting.value.set_files(file)
