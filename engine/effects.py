@@ -62,9 +62,8 @@ def _complete(session: Session, job_id: UUID, result: dict[str, Any], by: str, n
     record(session, job_id, EffectState.DONE, outcome=result, now=now, by=by)
     query = select(table(Job)).where(table(Job).c.id == job_id)
     row = session.execute(query).mappings().one_or_none()
-    if row is None:
-        raise NotFound("job", job_id)
-    jobs.finish(session, row, values.from_python(result), now=now)
+    if row is not None:  # its step may have been cancelled in the meantime
+        jobs.finish(session, row, values.from_python(result), now=now)
 
 
 def _resolve_incident(session: Session, effect_id: UUID, by: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ EngineError
     TaskClaimedByOther - somebody else holds the user task
     StaleRevision      - the caller saw an older revision than the stored one
     InstanceEnded      - the process instance is completed or cancelled
+    Refused            - a change by hand that cannot be; `.message` says why, in both languages
   NotAllowed           - this person may not do this to this user task
   DefinitionInvalid    - the package cannot be deployed; `.diagnostics` says where and why
   SubmissionInvalid    - a form came back with errors; `.errors` maps field path to `Text`
@@ -95,3 +96,11 @@ class InvalidValue(EngineError):
 
 class StateUnreadable(EngineError):
     """A stored instance state in a format this version cannot read."""
+
+
+class Refused(InvalidState):
+    """A change by hand that would leave the instance in a state it cannot be in; `.message` says why."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message

@@ -14,6 +14,7 @@ from engine import execution, values
 from engine.errors import InvalidState, NotFound
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
+from engine.spiff.scopes import ROOT_SCOPE
 from engine.states import IncidentState
 from engine.store import Incident, Job, table
 
@@ -73,6 +74,8 @@ def resolve(
 
 
 def _retry(run: ProcessRun, element_key: int) -> None:
+    if element_key == ROOT_SCOPE:
+        return  # about the whole instance: it is looked at again
     token = run.token(element_key)
     if token is None:
         raise InvalidState(f"element {element_key} has ended")

@@ -101,7 +101,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     def undo(self, token: Token) -> None:
         """Take back what a failed entry left, so that it can be tried again."""
         top = token.workflow.top
-        top.waits.close_all(token)
+        top.waits.close_all(token.key)
         if token.scope is not token.outer_scope:
             top.drop_scope(token.scope)
             token.scope = token.outer_scope
