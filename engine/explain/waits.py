@@ -228,6 +228,12 @@ def inside(facts: Facts, wait: Wait) -> Reason | None:
     step = facts.step(wait.element_id)
     since = facts.since(wait.token.ready_at) if wait.token else Text("", "")
     text = Text(f"Le dossier est dans {step.fr} {since.fr}.", f"The case has been in {step.en} {since.en}.")
+    total, done = (wait.token.memo.get(name) for name in ("total", "done")) if wait.token else (None, None)
+    if total is not None:
+        text = Text(
+            f"{step.fr} se répète : {done} sur {total} sont faites.",
+            f"{step.en} is repeated: {done} of {total} are done.",
+        )
     return Reason("inside", of.BESIDE, text, wait.element_id, wait.key)
 
 

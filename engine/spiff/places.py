@@ -166,12 +166,13 @@ def open_scope(run: ProcessRun, parent: ScopeInstance, element_id: str) -> Scope
 
 def is_repeated(node: Node) -> bool:
     """Whether it is a loop or multi-instance."""
-    return isinstance(node, Activity) and getattr(node, "repetition", None) is not None
+    return isinstance(node, Activity) and node.repetition is not None
 
 
 def is_instance(token: Token) -> bool:
     """Whether the token is one of several of a repeated activity."""
-    return "body" in getattr(token, "memo", {})
+    node = token.task_spec
+    return isinstance(node, Activity) and node.is_instance(token)
 
 
 def _cannot_open(node: Node) -> Text:

@@ -56,6 +56,12 @@ def can_move(run: ProcessRun) -> bool:
     return any(wait.kind in MOVING for part in run.runs() for wait in _of_scope(run, part))
 
 
+def is_body(token: Token) -> bool:
+    """Whether the token stands for the whole of a repeated activity, beside those of its instances."""
+    node = token.task_spec
+    return isinstance(node, Activity) and node.repetition is not None and not node.is_instance(token)
+
+
 def _of_scope(run: ProcessRun, part: ScopeInstance) -> Iterator[Wait]:
     for token in part.open.values():
         yield from _of_token(run, token)
@@ -87,6 +93,8 @@ def _of_token(run: ProcessRun, token: Token) -> Iterator[Wait]:
 
 
 def _work(run: ProcessRun, token: Token) -> str:
+    if is_body(token):
+        return "inside"
     if isinstance(token.task_spec, JobElement):
         return "job"
     if isinstance(token.task_spec, UserTaskElement):

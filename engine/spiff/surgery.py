@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.diagnostics import Text
 from engine.errors import Refused
-from engine.spiff import places
+from engine.spiff import places, standing
 from engine.spiff.runs import ScopeInstance
 from engine.spiff.specs.gateways import ParallelGateway
+from engine.spiff.specs.repetition import instances_of
 
 if TYPE_CHECKING:
     from engine.spiff.process_run import ProcessRun
@@ -112,17 +113,15 @@ class Surgeon:
     def _end(self, token: Token) -> None:
         if token.is_finished:
             return
-        inner = self.run.subprocesses.get(token.key)
-        keys = self._inside(inner) if inner is not None else []
-        self.done.ended += [*keys, (token.key, token.task_spec.name)]
+        self.done.ended += [*self._belonging(token), (token.key, token.task_spec.name)]
         self.run.kill(token)
 
-    def _inside(self, run: ScopeInstance) -> list[tuple[int, str]]:
-        found = []
-        for token in run.open.values():
-            inner = self.run.subprocesses.get(token.key)
-            found += [*(self._inside(inner) if inner is not None else []), (token.key, token.task_spec.name)]
-        return found
+    def _belonging(self, token: Token) -> list[tuple[int, str]]:
+        """What ends with a token: the instances of a repeated activity, everything inside a sub-process."""
+        inner = self.run.subprocesses.get(token.key)
+        ending = list(inner.open.values()) if inner is not None else []
+        ending += instances_of(token) if standing.is_body(token) else []
+        return [e for t in ending for e in (*self._belonging(t), (t.key, t.task_spec.name))]
 
     def _empty(self) -> ScopeInstance | None:
         """A running scope in which nothing is left, the innermost first."""

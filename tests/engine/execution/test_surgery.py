@@ -199,6 +199,7 @@ def test_a_target_that_cannot_be_is_refused_with_a_sentence(
 
 def test_boundary_events_and_events_of_a_gateway_are_no_targets(play: Play) -> None:
     diagram = Diagram("p").start().user("a").add("eventBasedGateway", "g").catch_timer("t", "PT1H").end()
+    diagram.at("g").catch_timer("t2", "PT9H").end("e9")
     diagram.boundary("late", "a", timer("timeDuration", "PT1H")).end("e2")
     play.run(diagram)
     for target in ("late", "t"):
@@ -248,6 +249,29 @@ def test_a_step_in_a_sub_process_that_is_open_twice_needs_a_choice(play: Play) -
     operate(play, move(play, "other", "y", scope_key=second))
     assert play.tasks == ["x", "x", "y"]
     assert first != second
+
+
+def repeated() -> Diagram:
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics "
+    loop += 'inputCollection="=[1,2,3]" inputElement="n"/></bpmn:extensionElements>'
+    loop += "</bpmn:multiInstanceLoopCharacteristics>"
+    return Diagram("p").start().add("userTask", "each", loop).user("b").end()
+
+
+def test_a_repeated_step_is_moved_as_a_whole_never_one_of_its_times(play: Play) -> None:
+    play.run(repeated())
+    with play.sandbox.session() as session:
+        keys = sorted(e.key for e in instances.open_elements(session, play.id))
+        said_first = explain.why(session, play.id, now=play.sandbox.now)
+    refused = planned(play, Instruction("move", keys[1], "b")).refused
+    assert refused is not None
+    assert "se répète" in refused.fr
+    assert [r.kind for r in said_first] == ["user_task.offered"] * 3 + ["inside"]
+    assert said_first[-1].text.en == "“each” is repeated: 0 of 3 are done."
+    operate(play, Instruction("move", keys[0], "b"))
+    assert (play.tasks, play.open) == (["b"], ["b"])
+    operate(play, move(play, "b", "each"))
+    assert play.tasks == ["each"] * 3
 
 
 def test_a_plan_is_good_for_the_state_it_was_made_for(play: Play) -> None:
