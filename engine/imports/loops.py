@@ -1,4 +1,4 @@
-"""Repetition for each element of a list (multi-instance) as `zeebe:loopCharacteristics`."""
+"""Repetition (multi-instance): a list as `zeebe:loopCharacteristics`, a number and an end in FEEL."""
 
 from __future__ import annotations
 
@@ -9,72 +9,59 @@ from engine.imports.translation import Translation
 from engine.spiff.xml import Element, b
 
 _COLLECTION = Text("la liste à parcourir", "the collection")
-_CARDINALITY = Text("le nombre de fois", "the number of times")
+_CARDINALITY = Text("la répétition", "the number of times")
 _COMPLETION = Text("la condition de fin", "the completion condition")
 _EXECUTED = ("camunda7", "flowable", "activiti", "spiff")
-_SMALL = 20
 
 
 def translate(element: Element, work: Translation) -> None:
-    """The repetition of one activity."""
+    """The repetition of one activity; a number of times (`loopCardinality`) is ours as it is, in FEEL."""
     loop = element.find(b("multiInstanceLoopCharacteristics"))
     if loop is None:
         return
-    completion = loop.find(b("completionCondition"))
-    if completion is not None and work.replace_text(element, completion, _COMPLETION):
-        work.translated(
-            element, "« {label} » : condition de fin reprise.", '"{label}": completion taken over.'
-        )
-    if extensions.has(loop, "loopCharacteristics"):
-        return
-    try:
-        found = _characteristics(loop, work)
-    except NotTranslatable as unclear:
-        work.unclear(element, _COLLECTION, dialects.attribute(loop, "collection") or "", unclear)
-        return
-    if not found:
-        _say_missing(element, work)
-        return
-    extensions.add(loop, "loopCharacteristics", **found)
-    work.translated(
-        element,
-        f"« {{label}} » se répète : {found['inputCollection'].removeprefix('=')}.",
-        f'"{{label}}" repeats: {found["inputCollection"].removeprefix("=")}.',
-    )
+    for tag, what in (("completionCondition", _COMPLETION), ("loopCardinality", _CARDINALITY)):
+        part = loop.find(b(tag))
+        if part is not None and work.replace_text(element, part, what):
+            text = str(part.text).removeprefix("=")
+            work.translated(
+                element,
+                f"« {{label}} » : {what.fr} reprise ({text}).",
+                f'"{{label}}": {what.en} taken over ({text}).',
+            )
+    if not extensions.has(loop, "loopCharacteristics"):
+        _collection(element, loop, work)
 
 
-def _characteristics(loop: Element, work: Translation) -> dict[str, str]:
+def _collection(element: Element, loop: Element, work: Translation) -> None:
     # The standard refers to a data input here, the engines to a variable.
     reference = _text(loop, "loopDataInputRef") if work.dialect in _EXECUTED else ""
     collection = dialects.attribute(loop, "collection") or reference
     if not collection:
-        return _counted(_text(loop, "loopCardinality"), work)
+        if not _text(loop, "loopCardinality") and not _text(loop, "loopDataInputRef"):
+            _say_missing(element, work)
+        return
+    try:
+        found = _characteristics(loop, collection, work)
+    except NotTranslatable as unclear:
+        work.unclear(element, _COLLECTION, collection, unclear)
+        return
+    extensions.add(loop, "loopCharacteristics", **found)
+    text = found["inputCollection"].removeprefix("=")
+    work.translated(
+        element, f"« {{label}} » se répète pour {text}.", f'"{{label}}" repeats for each of {text}.'
+    )
+
+
+def _characteristics(loop: Element, collection: str, work: Translation) -> dict[str, str]:
     as_expression = collection if "{" in collection else "${" + collection + "}"
-    if work.dialect == "spiff":
-        as_expression = collection
-    found = {"inputCollection": f"={work.feel(as_expression)}"}
-    names = {
-        "inputElement": dialects.attribute(loop, "elementVariable") or _item(loop, "inputDataItem"),
-        "outputCollection": _text(loop, "loopDataOutputRef"),
-    }
-    item = _item(loop, "outputDataItem")
-    found |= {name: value for name, value in names.items() if value}
-    return found | ({"outputElement": f"={item}"} if item and "outputCollection" in found else {})
-
-
-def _counted(cardinality: str, work: Translation) -> dict[str, str]:
-    if not cardinality:
-        return {}
-    if not cardinality.isdecimal():
-        is_ours = cardinality.startswith("=")
-        cardinality = cardinality.removeprefix("=") if is_ours else work.feel(cardinality)
-    if cardinality.isdecimal():
-        count = int(cardinality)
-        numbers = ", ".join(str(number) for number in range(1, count + 1))
-        listed = f"[{numbers}]" if count <= _SMALL else f"for i in 1..{count} return i"
-        return {"inputCollection": f"={listed}"}
-    # A FEEL range from 1 to 0 counts downwards.
-    return {"inputCollection": f"=if {cardinality} >= 1 then for i in 1..({cardinality}) return i else []"}
+    found = {"inputCollection": f"={work.feel(collection if work.dialect == 'spiff' else as_expression)}"}
+    item = dialects.attribute(loop, "elementVariable") or _item(loop, "inputDataItem")
+    if item:
+        found["inputElement"] = item
+    outputs, output = _text(loop, "loopDataOutputRef"), _item(loop, "outputDataItem")
+    if outputs and output and work.dialect in _EXECUTED:
+        found |= {"outputCollection": outputs, "outputElement": f"={output}"}
+    return found
 
 
 def _text(loop: Element, tag: str) -> str:

@@ -96,14 +96,6 @@ def test_what_the_file_does_not_settle_is_a_choice(step: str, told: str) -> None
         ),
         (
             (
-                '<userTask id="s1" camunda:async="1"><multiInstanceLoopCharacteristics>'
-                "<loopCardinality>${3}</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
-            ),
-            "loopCharacteristics",
-            {"inputCollection": "=[1, 2, 3]"},
-        ),
-        (
-            (
                 '<businessRuleTask id="s1" camunda:decisionRef="d" camunda:resultVariable="r" '
                 'camunda:mapDecisionResult="singleEntry"/>'
             ),
@@ -142,11 +134,12 @@ def test_what_means_nothing_here_is_told_once_for_the_file() -> None:
 
 def test_an_unclear_condition_stays_and_the_check_refuses_it_by_name() -> None:
     content = file(
-        '<startEvent id="start"/><exclusiveGateway id="x"/><endEvent id="a"/><endEvent id="b"/>'
+        '<startEvent id="start"/><exclusiveGateway id="x" camunda:async="true"/><endEvent id="a"/>'
+        '<endEvent id="b"/>'
         '<sequenceFlow id="f0" sourceRef="start" targetRef="x"/><sequenceFlow id="s1" name="oui" '
         'sourceRef="x" '
         'targetRef="a"><conditionExpression>${rules.accept(order)}</conditionExpression></sequenceFlow>'
-        '<sequenceFlow id="f2" sourceRef="x" targetRef="b"/><userTask id="u" camunda:assignee="a"/>'
+        '<sequenceFlow id="f2" sourceRef="x" targetRef="b"/>'
     )
     assert "rules.accept" in notes(content, "to_choose")[0]
     found = check_file("p.bpmn", import_diagram(content).xml, None, NoCatalogue())

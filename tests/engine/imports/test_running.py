@@ -37,15 +37,15 @@ def groups(play: Play) -> list[str]:
 
 
 CHOICE = """<startEvent id="start"/><sequenceFlow id="f0" sourceRef="start" targetRef="x"/>
-<exclusiveGateway id="x"/><endEvent id="big"/><endEvent id="small"/>
+<exclusiveGateway id="x"/><endEvent id="big" {mark}/><endEvent id="small"/>
 <sequenceFlow id="f1" sourceRef="x" targetRef="big">
   <conditionExpression xsi:type="tFormalExpression">{condition}</conditionExpression></sequenceFlow>
-<sequenceFlow id="f2" sourceRef="x" targetRef="small"/>{mark}"""
+<sequenceFlow id="f2" sourceRef="x" targetRef="small"/>"""
 
 
 @pytest.mark.parametrize("prefix", ["camunda", "flowable", "activiti"])
 def test_conditions_decide_and_the_last_way_is_the_default(play: Play, prefix: str) -> None:
-    mark = f'<userTask id="never" {prefix}:assignee="x"/>'
+    mark = f'{prefix}:async="true"'
     content = file(CHOICE.format(condition="${order.total &gt; 1000}", mark=mark))
     deploy(play, content)
     assert play.start("p", order={"total": Decimal(5000)}).end_event == "big"
@@ -152,15 +152,9 @@ SPIFF_MARK = (
 
 
 def test_spiff_conditions_and_scripts_run_as_feel(play: Play) -> None:
-    deploy(
-        play,
-        file(
-            CHOICE.format(condition="order['total'] &gt; 10 and not urgent", mark="").replace(
-                '<exclusiveGateway id="x"/>', '<exclusiveGateway id="x" default="f2"/>'
-            )
-            + f'<manualTask id="m">{SPIFF_MARK}</manualTask>'
-        ),
-    )
+    condition = "order['total'] &gt; 10 and not urgent"
+    choice = CHOICE.format(condition=condition, mark="").replace('id="x"/>', 'id="x" default="f2"/>')
+    deploy(play, file(choice.replace("<endEvent", f"<documentation/>{SPIFF_MARK}<endEvent", 1)))
     assert play.start("p", order={"total": Decimal(50)}, urgent=False).end_event == "big"
     assert play.start("p", order={"total": Decimal(50)}, urgent=True).end_event == "small"
 
@@ -204,3 +198,28 @@ def test_a_form_inside_a_camunda_8_process_is_a_file_here(play: Play) -> None:
     assert list(found.forms) == ["formulaires/f_1.form"]
     play.start("p")
     assert task(play).form_key == "f_1"
+
+
+def test_a_list_gives_each_person_their_task(play: Play) -> None:
+    step = (
+        '<userTask id="s1" camunda:candidateUsers="${one}"><multiInstanceLoopCharacteristics '
+        'camunda:collection="people" camunda:elementVariable="one">'
+        "<completionCondition>${nrOfCompletedInstances == 2}</completionCondition>"
+        "</multiInstanceLoopCharacteristics></userTask>"
+    )
+    deploy(play, file(line(step)))
+    play.start("p", people=["ana", "ben", "eve"])
+    assert play.tasks == ["s1", "s1", "s1"]
+    play.complete("s1").complete("s1")
+    assert (play.state, play.end_event) == ("completed", "end")
+
+
+@pytest.mark.parametrize("times", ["${n}", "2", "${n + 0}"])
+def test_a_number_of_times_is_that_many_times(play: Play, times: str) -> None:
+    step = (
+        '<userTask id="s1" flowable:async="true"><multiInstanceLoopCharacteristics isSequential="true">'
+        f"<loopCardinality>{times}</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+    )
+    deploy(play, file(line(step)))
+    play.start("p", n=Decimal(2)).complete("s1")
+    assert play.complete("s1").end_event == "end"
