@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine import check, decisions, forms, starts
+from engine import check, decisions, forms, messages, starts
 from engine.catalogue import Catalogue
 from engine.diagnostics import has_errors
 from engine.errors import DefinitionInvalid
@@ -112,4 +112,5 @@ def _define(
     session.add(definition)
     session.flush()
     starts.replace(session, definition, compiled, now)
+    messages.start_early(session, definition.key, now=now)
     return definition

@@ -100,8 +100,12 @@ def start_definition(
     by: str | None = None,
     start_event: str | None = None,
     sample: bool = False,
+    message_key: str | None = None,
 ) -> Started:
-    """Start an instance of exactly this version."""
+    """Start an instance of exactly this version.
+
+    `message_key`: correlation key of the message that starts it; no other starts while it runs.
+    """
     compiled = definitions.compiled(session, definition.id)
     entries = [start_event] if start_event else _entries(compiled)
     reference = next_reference(session, compiled, now)
@@ -113,6 +117,7 @@ def start_definition(
     execution.settle(session, run)
     saved = persistence.Saved(instance_id, instance_id, definition.id, definition.key, 0, 0, None)
     columns = {"reference": reference, "started_by": by, "is_sample": sample}
+    columns["message_key"] = saved.message_key = message_key
     persistence.create(session, saved, run, columns)
     return Started(instance_id, reference, saved.title, saved.state, definition.id, definition.key, 1)
 

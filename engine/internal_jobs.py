@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine import definitions, documents, execution, instances, messages, starts, timers, watchdog
+from engine import definitions, documents, execution, messages, starts, timers, watchdog
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
 from engine.states import JobKind
-from engine.store import Job, ProcessDefinition, table
+from engine.store import Job, table
 
 JOB = table(Job)
 
@@ -82,24 +82,27 @@ def _correlate(session: Session, job: Job, now: datetime) -> None:
 
 
 def _start_by_event(session: Session, job: Job, now: datetime) -> None:
-    definition = _definition(session, job)
     payload = job.input["payload"] or {}
-    instances.start_definition(session, definition, payload, now=now, start_event=job.element_id)
+    starts.happened(session, _definition(job), job.element_id, job.element_key, payload, now=now)
 
 
-def _definition(session: Session, job: Job) -> ProcessDefinition:
+def _next_start(session: Session, job: Job, now: datetime) -> None:
+    messages.start_next(session, job.input["definition_key"], job.input["key"], now=now)
+
+
+def _definition(job: Job) -> UUID:
     if job.definition_id is None:
         raise NotFound("process definition", None)
-    return definitions.get(session, job.definition_id)
+    return job.definition_id
 
 
 def _start(session: Session, job: Job, now: datetime) -> None:
-    definition = _definition(session, job)
-    compiled = definitions.compiled(session, definition.id)
+    definition_id, position = _definition(job), job.element_key
+    compiled = definitions.compiled(session, definition_id)
     following = timers.from_value(job.input).next(compiled.zone)
     if following is not None:
-        starts.schedule(session, definition.id, job.element_id, following, now=now)
-    instances.start_definition(session, definition, {}, now=now, start_event=job.element_id)
+        starts.schedule(session, definition_id, job.element_id, following, now=now, position=position)
+    starts.happened(session, definition_id, job.element_id, position, {}, now=now)
 
 
 def _timer(session: Session, job: Job, now: datetime) -> None:
@@ -138,6 +141,7 @@ WORK: dict[JobKind, Callable[[Session, Job, datetime], dict[str, Any] | None]] =
     JobKind.TIMER_START: _start,
     JobKind.SIGNAL: _signal,
     JobKind.EVENT_START: _start_by_event,
+    JobKind.NEXT_START: _next_start,
     JobKind.PUBLISH: _publish,
     JobKind.CORRELATE: _correlate,
     JobKind.MESSAGE_EXPIRY: _forget_messages,

@@ -79,6 +79,7 @@ class Saved:
     revision: int
     title: str | None
     state: str = InstanceState.ACTIVE
+    message_key: str | None = None
 
     @classmethod
     def of(cls, row: Mapping[Any, Any]) -> Saved:
@@ -91,6 +92,7 @@ class Saved:
             row["history_seq"],
             row["revision"],
             row["title"],
+            message_key=row["message_key"],
         )
 
 
@@ -145,6 +147,8 @@ def write_parts(session: Session, saved: Saved, run: ProcessRun) -> None:
     _write_subscriptions(session, saved, run)
     _insert(session, Job, [_job(saved, job, run.now) for job in changes.jobs])
     _insert(session, Job, [_publication(saved, m, run.now) for m in changes.messages])
+    if saved.message_key and saved.state != InstanceState.ACTIVE:
+        _insert(session, Job, [_next_start(saved, run.now)])
     for signal in changes.signals:
         signals.spread(session, signal.name, signal.payload, now=run.now, thrower=saved.id)
     _write_user_tasks(session, saved, changes.user_tasks, run.now)
@@ -262,6 +266,21 @@ def _publication(saved: Saved, message: NewMessage, now: datetime) -> dict[str, 
         retries=TIMER_RETRIES,
         input=content,
     )
+
+
+def _next_start(saved: Saved, now: datetime) -> dict[str, Any]:
+    """The next message with this key can start an instance now."""
+    row = _job_row(
+        saved,
+        now,
+        kind=JobKind.NEXT_START,
+        type=saved.definition_key[:255],
+        element_id="",
+        element_key=0,
+        retries=TIMER_RETRIES,
+        input={"definition_key": saved.definition_key, "key": saved.message_key},
+    )
+    return {**row, "instance_id": None, "root_instance_id": None}
 
 
 def _timer(saved: Saved, subscription: Any, run: ProcessRun) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def _start(row: Mapping[Any, Any], name: str, payload: dict[str, Any], now: date
         kind=JobKind.EVENT_START,
         type=name[:255],
         element_id=row["element_id"],
-        element_key=0,
+        element_key=row["position"],
         input={"payload": payload},
     )
 

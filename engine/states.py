@@ -40,6 +40,7 @@ class JobKind(StrEnum):
     CORRELATE = "correlate"
     SIGNAL = "signal"
     EVENT_START = "event_start"
+    NEXT_START = "next_start"
     MESSAGE_EXPIRY = "message_expiry"
     UPLOAD_EXPIRY = "upload_expiry"
     LOOK_OVER = "look_over"

@@ -1,4 +1,4 @@
-"""Timers: ISO 8601 dates, durations and cycles, or the FEEL values of the same meaning.
+"""Timers: ISO 8601 dates, durations and cycles, cron, or the FEEL values of the same meaning.
 
 Calendar units (years, months, days) are counted on the process's own clock, so that "every day at
 nine" stays at nine across daylight saving (BPMN 2.0, clause 10.4.5; ISO 8601-2:2019).
@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from engine import cron
+from engine.cron import CronInvalid
 from engine.diagnostics import Text
 from engine.feel.values import YearsMonths
 
@@ -40,6 +42,10 @@ class Step:
     days: int = 0
     exact: timedelta = timedelta(0)
 
+    def times(self, count: int) -> Step:
+        """This length so many times."""
+        return Step(self.months * count, self.days * count, self.exact * count)
+
     def after(self, moment: datetime, zone: tzinfo) -> datetime:
         """`moment` plus this length; months and days on the wall clock of `zone`."""
         local = moment.astimezone(zone)
@@ -51,18 +57,29 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a timer is due, and how often more: `left` repetitions (-1: for ever) each `step` later."""
+    """When a timer is due, and how often more: `left` repetitions (-1: for ever).
+
+    Each is a whole number of `step`s after `anchor`, so that the 31st stays the 31st after a short
+    month, and half past two stays so after the night without it; or the next time of `cron`.
+    """
 
     due: datetime
     left: int = 0
     step: Step | None = None
+    cron: str | None = None
+    anchor: datetime | None = None
+    index: int = 0  #: how many steps `due` is after `anchor`
 
     def next(self, zone: tzinfo) -> Schedule | None:
         """The schedule after this due time, None when it was the last."""
+        if self.cron is not None:
+            due = cron.parse(self.cron).after(self.due, zone)
+            return None if due is None else Schedule(due, FOREVER, cron=self.cron)
         if self.left == 0 or self.step is None:
             return None
         left = self.left if self.left == FOREVER else self.left - 1
-        return Schedule(self.step.after(self.due, zone), left, self.step)
+        anchor, index = self.anchor or self.due, self.index + 1
+        return Schedule(self.step.times(index).after(anchor, zone), left, self.step, None, anchor, index)
 
 
 def schedule(kind: str, value: Any, *, now: datetime, zone: tzinfo) -> Schedule:
@@ -82,14 +99,16 @@ def to_value(timer: Schedule) -> dict[str, Any]:
     """A schedule as a storable value."""
     step = timer.step
     parts = None if step is None else [step.months, step.days, step.exact]
-    return {"due": timer.due, "left": timer.left, "step": parts}
+    kept = {"cron": timer.cron, "anchor": timer.anchor, "index": timer.index}
+    return {"due": timer.due, "left": timer.left, "step": parts, **kept}
 
 
 def from_value(value: dict[str, Any]) -> Schedule:
     """The schedule that `to_value` described."""
     parts = value["step"]
     step = None if parts is None else Step(int(parts[0]), int(parts[1]), parts[2])
-    return Schedule(value["due"], int(value["left"]), step)
+    anchor, index = value.get("anchor"), int(value.get("index", 0))
+    return Schedule(value["due"], int(value["left"]), step, value.get("cron"), anchor, index)
 
 
 def check_text(kind: str, text: str) -> None:
@@ -98,18 +117,31 @@ def check_text(kind: str, text: str) -> None:
 
 
 def _cycle(value: Any, now: datetime, zone: tzinfo) -> Schedule:
-    match = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
+    text = value.strip() if isinstance(value, str) else ""
+    match = _CYCLE.fullmatch(text)
     if match is None:
-        raise _invalid(value, "R3/PT10M")
+        return _cron(text, value, now, zone)
     count = int(match["n"]) if match["n"] else None
     if count == 0 or (count or 0) > MAX_REPEAT:
         raise _invalid(value, "R3/PT10M")
     step = _step(match["step"])
     left = FOREVER if count is None else count - 1
-    due = _instant(match["start"], zone) if match["start"] else step.after(now, zone)
     if step == Step():
         raise _invalid(value, "R3/PT10M")
-    return Schedule(due, left, step)
+    if match["start"]:
+        start = _instant(match["start"], zone)
+        return Schedule(start, left, step, None, start, 0)
+    return Schedule(step.after(now, zone), left, step, None, now, 1)
+
+
+def _cron(text: str, value: Any, now: datetime, zone: tzinfo) -> Schedule:
+    try:
+        due = cron.parse(text).after(now, zone)
+    except CronInvalid:
+        raise _invalid(value, "R3/PT10M, 0 0 9 ? * MON-FRI") from None
+    if due is None:
+        raise _invalid(value, "0 0 9 ? * MON-FRI")
+    return Schedule(due, FOREVER, cron=text)
 
 
 def _step(value: Any) -> Step:

@@ -29,6 +29,7 @@ class StartTrigger:
 
     element_id: str
     definition: EventDefinition
+    together: bool = False  #: one of several that must all happen
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class CompiledProcess:
         found: list[StartTrigger] = []
         for node in self.spec.task_specs.values():
             if isinstance(node, StartEvent) or (isinstance(node, ReceiveTask) and node.instantiates_alone):
-                found += [StartTrigger(node.name, d) for d in node.definitions]
+                found += [StartTrigger(node.name, d, node.parallel_multiple) for d in node.definitions]
             elif isinstance(node, EventGateway) and node.instantiates:
                 targets = [self.spec.task_specs[f.target] for f in node.flows_out]
                 found += [StartTrigger(t.name, d) for t in targets for d in t.definitions]

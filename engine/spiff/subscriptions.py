@@ -72,12 +72,17 @@ def _schedule_state(timer: Schedule | None) -> list[Any] | None:
         return None
     step = timer.step
     parts = None if step is None else [step.months, step.days, step.exact.total_seconds()]
-    return [timer.due.isoformat(), timer.left, parts]
+    if timer.cron is None and timer.anchor is None:
+        return [timer.due.isoformat(), timer.left, parts]
+    anchor = None if timer.anchor is None else timer.anchor.isoformat()
+    return [timer.due.isoformat(), timer.left, parts, timer.cron, anchor, timer.index]
 
 
 def _schedule(state: list[Any] | None) -> Schedule | None:
     if state is None:
         return None
-    due, left, parts = state
+    due, left, parts, *more = state
+    cron, anchor, index = more or (None, None, 0)
     step = None if parts is None else Step(parts[0], parts[1], timedelta(seconds=parts[2]))
-    return Schedule(datetime.fromisoformat(due), left, step)
+    start = None if anchor is None else datetime.fromisoformat(anchor)
+    return Schedule(datetime.fromisoformat(due), left, step, cron, start, index)

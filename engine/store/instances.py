@@ -34,6 +34,8 @@ class ProcessInstance(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_event_id: Mapped[str | None] = mapped_column(String(255))
     is_sample: Mapped[bool] = mapped_column(default=False, index=True)
+    #: correlation key of the message that started it: no other instance starts with it meanwhile
+    message_key: Mapped[str | None] = mapped_column(String(500), index=True)
     #: grows by one with every advance; pages poll it, writers compare it
     revision: Mapped[int] = mapped_column(default=0)
     history_seq: Mapped[int] = mapped_column(default=0)

@@ -367,6 +367,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_event_id", sa.String(length=255), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("message_key", sa.String(length=500), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("history_seq", sa.Integer(), nullable=False),
         sa.Column("execution_state", sa.LargeBinary(), nullable=True),
@@ -385,6 +386,7 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_process_instance_is_sample"), ["is_sample"], unique=False)
+        batch_op.create_index(batch_op.f("ix_process_instance_message_key"), ["message_key"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_process_instance_root_instance_id"), ["root_instance_id"], unique=False
         )
@@ -768,6 +770,7 @@ def downgrade() -> None:
     with op.batch_alter_table("process_instance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_process_instance_state_started_at"))
         batch_op.drop_index(batch_op.f("ix_process_instance_root_instance_id"))
+        batch_op.drop_index(batch_op.f("ix_process_instance_message_key"))
         batch_op.drop_index(batch_op.f("ix_process_instance_is_sample"))
         batch_op.drop_index(batch_op.f("ix_process_instance_definition_key_state_started_at"))
 
