@@ -49,8 +49,9 @@ def publish(
 
     A process that it starts gets a new instance only when none of its instances takes it, and with a
     correlation key only while no instance runs that a message with this key has started; then the
-    message waits its turn. Nobody waits: it is kept for `ttl`. A `dedup_key` seen before (until its ttl ends) changes
-    nothing. Waiting instances are woken by a job, so publishing waits for no instance.
+    message waits its turn. Nobody waits: it is kept for `ttl`. A `dedup_key` seen before (until its
+    ttl ends) changes nothing. Waiting instances are woken by a job, so publishing waits for no
+    instance.
     """
     buffer.lock_key(session, name, correlation_key)
     known = _duplicate(session, dedup_key, now)

@@ -86,6 +86,7 @@ INTERNAL: dict[JobKind, Text | None] = {
     JobKind.LOOK_OVER: None,
     JobKind.UPLOAD_EXPIRY: None,
     JobKind.EVENT_START: None,
+    JobKind.NEXT_START: None,
     JobKind.SIGNAL: Text(
         "Un signal est arrivé pour {step}. Relais le remet au dossier.",
         "A signal arrived for {step}. Relais is handing it to the case.",

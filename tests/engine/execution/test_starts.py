@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine import messages, starts
 from engine.errors import DefinitionInvalid
 from engine.store import ProcessInstance
-from engine.testing import Diagram, condition, process, timer
+from engine.testing import HEADER, Diagram, condition, extensions, mapping, process, timer
 from tests.engine.play import Play
 
 
@@ -153,22 +153,15 @@ def test_an_instance_that_waits_takes_the_message_before_another_is_started(play
 
 
 def test_two_processes_of_one_file_talk_to_each_other(play: Play) -> None:
-    from engine.testing import HEADER
-
     asks, answers = process("asks"), process("answers")
-    carry = '<bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=number" target="number"/>'
-    carry += "</zeebe:ioMapping></bpmn:extensionElements>"
-    asks.start().add("sendTask", "ask", carry, 'messageRef="message_question"')
-    asks.catch("wait", asks.message("answer", "=number")).end()
-    answers.start("on", answers.message("question")).throw(
-        "reply", carry + answers.message("answer", "=number")
-    )
-    answers.end()
+    carry = extensions(mapping(inputs={"number": "=number"}))
+    asks.start("asks_on").add("sendTask", "ask", carry, 'messageRef="message_question"')
+    asks.catch("wait", asks.message("answer", "=number")).end("asked")
+    answers.start("on", answers.message("question"))
+    answers.throw("reply", carry + answers.message("answer", "=number")).end("answered")
     roots = "".join(dict.fromkeys([*answers.roots, *asks.roots]))
-    content = "".join(
-        f'<bpmn:process id="{d.key}" isExecutable="true">{d.content()}</bpmn:process>'
-        for d in (asks, answers)
-    )
-    play.deploy(f"{HEADER}{roots}{content}</bpmn:definitions>".encode())
+    opened = '<bpmn:process id="{}" isExecutable="true">{}</bpmn:process>'
+    both = [opened.format(d.key, d.content()) for d in (asks, answers)]
+    play.deploy(f"{HEADER}{roots}{''.join(both)}</bpmn:definitions>".encode())
     play.start("asks", number=12)
     assert play.all == [("asks", "completed"), ("answers", "completed")]
