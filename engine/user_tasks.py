@@ -88,10 +88,22 @@ def release(session: Session, task_id: UUID, *, user: User, now: datetime) -> No
 
 
 def assign(
-    session: Session, task_id: UUID, assignee: str, *, user: User, now: datetime, note: str = ""
+    session: Session,
+    task_id: UUID,
+    assignee: str,
+    *,
+    user: User,
+    now: datetime,
+    note: str = "",
+    revision: int | None = None,
 ) -> None:
-    """Hand the task to somebody, with a word for that person."""
+    """Hand the task to somebody, with a word for that person.
+
+    `revision` is what the caller saw when deciding: somebody may have taken the task since.
+    Raises StaleRevision.
+    """
     task = _open_for(session, task_id, user)
+    _refuse_stale(task, revision)
     _assign(session, task, assignee, now)
     _note(
         session,

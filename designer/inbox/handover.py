@@ -33,6 +33,13 @@ def may_hand_over(task: UserTask, group: str | None) -> bool:
     return mine or (may_work(task) and rights.can("tasks.assign", group))
 
 
+def give(task: UserTask, to: User, note: str) -> None:
+    """Hand over the task as it was just read; raises StaleRevision when somebody has taken it since."""
+    me, revision = access.user_ref(), task.revision
+    user_tasks.assign(db.session, task.id, str(to.id), user=me, now=clock.now(), note=note, revision=revision)
+    audit.record(db.session, "task.assigned", "user_task", task.id, to=str(to.id))
+
+
 def people_for(session: Session, task: UserTask, group: str | None) -> list[User]:
     """Who may do the task, by name: whom it is offered to, among those who work on tasks of its group."""
     everybody = session.scalars(select(User).where(User.active).order_by(User.display_name, User.email))
@@ -54,22 +61,20 @@ def _unheld(task: UserTask) -> UserTask:
 @requires("tasks.work")
 def choose_person(task_id: UUID) -> str:
     """Choose who does the task."""
-    return _page(*_checked(task_id), {})
+    return _page(*checked(task_id), {})
 
 
 @bp.post("/<uuid:task_id>/assign")
 @requires("tasks.work")
 def hand_over(task_id: UUID) -> ResponseReturnValue:
     """Give the task to the person chosen; its draft goes with it."""
-    task, case, definition = _checked(task_id)
-    chosen = {str(user.id): user for user in _others(task, definition)}.get(request.form.get("person", ""))
+    task, case, definition = checked(task_id)
+    chosen = {str(user.id): user for user in others(task, definition)}.get(request.form.get("person", ""))
     note = request.form.get("note", "").strip()
     errors = _errors(chosen, note)
     if errors or chosen is None:
         return _page(task, case, definition, errors), 422
-    to, me = str(chosen.id), access.user_ref()
-    user_tasks.assign(db.session, task_id, to, user=me, now=clock.now(), note=note)
-    audit.record(db.session, "task.assigned", "user_task", task_id, to=to)
+    give(task, chosen, note)
     db.session.commit()
     flash(
         _("%(task)s est à %(who)s.", task=text.quoted(task.name), who=chosen.display_name),
@@ -90,7 +95,7 @@ def _errors(chosen: User | None, note: str) -> dict[str, str]:
 Found = tuple[UserTask, ProcessInstance, ProcessDefinition]
 
 
-def _checked(task_id: UUID) -> Found:
+def checked(task_id: UUID) -> Found:
     """The open task that the person may hand over. Raises NotFound, MissingPermission, NotAllowed."""
     task = user_tasks.get(db.session, task_id)
     case, definition = queries.by_id(db.session, task.instance_id)
@@ -101,7 +106,7 @@ def _checked(task_id: UUID) -> Found:
     return task, case, definition
 
 
-def _others(task: UserTask, definition: ProcessDefinition) -> list[User]:
+def others(task: UserTask, definition: ProcessDefinition) -> list[User]:
     group = rights.group_of(definition)
     return [u for u in people_for(db.session, task, group) if str(u.id) != task.assignee]
 
@@ -114,7 +119,7 @@ def _page(
         task=task,
         case=case,
         process_name=definition.name,
-        people=[(str(user.id), _named(user)) for user in _others(task, definition)],
+        people=[(str(user.id), _named(user)) for user in others(task, definition)],
         given=request.form,
         errors=errors,
         error_items=[(words, f"#{name}") for name, words in errors.items()],

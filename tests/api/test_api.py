@@ -46,6 +46,18 @@ def test_a_case_goes_from_start_to_end(program: Callable[..., Program], deployed
     assert kinds[-1] == "instance_completed"
 
 
+def test_a_task_is_handed_to_a_colleague_who_may_do_it(
+    program: Callable[..., Program], deployed: str, person: Callable[..., Person]
+) -> None:
+    robot, colleague, stranger = program(), person("agent", teams=("compta",)), person("agent", teams=())
+    start(robot)
+    task = the_task(robot)
+    refused = robot.post(f"/user-tasks/{task['id']}/assign", {"assignee": stranger.id})
+    assert (refused.status_code, "ne peut pas faire" in refused.text) == (422, True)
+    given = robot.post(f"/user-tasks/{task['id']}/assign", {"assignee": colleague.id, "note": "Merci."})
+    assert (given.json["assignee"], given.json["state"]) == (colleague.id, "claimed")
+
+
 def test_numbers_are_exact_both_ways(program: Callable[..., Program], deployed: str) -> None:
     robot = program()
     exact = '{"key": "facture", "variables": {"a": 0.1, "b": 12345678901234567890.123456789, "n": 3}}'

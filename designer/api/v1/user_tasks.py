@@ -15,8 +15,16 @@ from designer.access import requires, user_ref
 from designer.api.v1.parsing import Blueprint
 from designer.api.v1.schemas import page_of
 from designer.api.v1.support import commits, page, require_revision, with_revision
-from designer.api.v1.work_schemas import CompletionBody, DraftBody, FormSchema, TaskQuery, TaskSchema
+from designer.api.v1.work_schemas import (
+    AssignmentBody,
+    CompletionBody,
+    DraftBody,
+    FormSchema,
+    TaskQuery,
+    TaskSchema,
+)
 from designer.extensions import clock, config, db
+from designer.inbox import handover
 from engine import instances, user_tasks
 from engine.errors import NotAllowed, NotFound
 from engine.states import OPEN_TASK
@@ -82,6 +90,22 @@ def claim(task_id: UUID) -> Any:
 def release(task_id: UUID) -> Any:
     """Give the task back to its team"""
     user_tasks.release(db.session(), task_id, user=user_ref(), now=clock.now())
+    return _answer(_task(task_id))
+
+
+@blp.route("/user-tasks/<uuid:task_id>/assign", methods=["POST"])
+@requires("tasks.work")
+@commits
+@blp.arguments(AssignmentBody)
+@blp.response(200, TaskSchema)
+def assign(body: dict[str, Any], task_id: UUID) -> Any:
+    """Hand the task over to somebody who may do it"""
+    task, _case, definition = handover.checked(task_id)
+    require_revision(task.revision)
+    people = {user.id: user for user in handover.others(task, definition)}
+    if body["assignee"] not in people:
+        raise UnprocessableEntity(_("Cette personne ne peut pas faire cette tâche, ou la tient déjà."))
+    handover.give(task, people[body["assignee"]], body["note"])
     return _answer(_task(task_id))
 
 

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from designer.api.v1.schemas import AnyValue, Body, Page, Variables, Words
 
 ONE_DAY_SECONDS = 86400
+LONGEST_NOTE = 500
 
 
 class TaskQuery(Page):
@@ -73,6 +74,13 @@ class CompletionBody(Body):
     def _one_of_both(self, data: dict[str, Any], **_options: Any) -> None:
         if data.get("variables") is not None and data.get("submission") is not None:
             raise ma.ValidationError(_("Donnez variables ou submission, pas les deux."), "submission")
+
+
+class AssignmentBody(Body):
+    """Who shall do the task, and a word for that person."""
+
+    assignee = fields.UUID(required=True, metadata={"description": "Id of the person."})
+    note = fields.String(load_default="", validate=validate.Length(max=LONGEST_NOTE))
 
 
 class JobQuery(Page):
