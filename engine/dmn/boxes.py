@@ -10,7 +10,7 @@ from engine.dmn import model
 from engine.dmn.item_types import TypeTable, bound, coerced
 from engine.dmn.problems import Problems, Scope
 from engine.dmn.table_compiling import compile_table
-from engine.dmn.tables import Code, Values
+from engine.dmn.tables import Code, CompiledTable, Values
 from engine.feel.compiling.calls import by_name
 from engine.feel.compiling.loops import items_of
 from engine.feel.errors import NullBecause
@@ -25,6 +25,7 @@ class Boxes:
 
     def __init__(self, types: TypeTable, problems: Problems) -> None:
         self.types, self.problems = types, problems
+        self.tables: list[CompiledTable] = []
         self.forms: dict[type[model.Boxed], Callable[[Any, Scope], Code]] = {
             model.Literal: self._literal,
             model.Table: self._table,
@@ -61,7 +62,9 @@ class Boxes:
         return _broken(_excerpt(boxed))
 
     def _table(self, boxed: model.Table, scope: Scope) -> Code:
-        return compile_table(boxed, scope, self.types, self.problems, self._literal)
+        made = compile_table(boxed, scope, self.types, self.problems, self._literal)
+        self.tables.append(made)
+        return made
 
     def _context(self, boxed: model.Context, scope: Scope) -> Code:
         entries: list[tuple[str | None, Code]] = []
@@ -179,7 +182,7 @@ class Boxes:
     def _filter(self, boxed: model.Filter, scope: Scope) -> Code:
         value = self.compile(boxed.value, scope)
         members: dict[str, Type | None] = dict.fromkeys(scope.members)
-        condition = self.compile(boxed.condition, scope.with_({**members, "item": None}))
+        condition = self.compile(boxed.condition, scope.with_({**members, "item": None}).opened())
         what, condition_text = _excerpt(boxed.value), _excerpt(boxed.condition)
 
         def select(values: Values, run: Run) -> Value:

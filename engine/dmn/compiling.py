@@ -39,7 +39,10 @@ class Compiled:
 
 
 class CompiledModel:
-    """An immutable model that many evaluations share. `problems` say what of it cannot be executed."""
+    """An immutable model that many evaluations share. `problems` say what of it cannot be executed.
+
+    `reads` are the names that each element's expressions read, `tables` all its decision tables.
+    """
 
     def __init__(self, source: model.Model, imported: Mapping[str, CompiledModel]) -> None:
         self.source, self.imported = source, dict(imported)
@@ -48,9 +51,13 @@ class CompiledModel:
         self.types: TypeTable = TypeTable(source, tables, self._problems)
         self.members = self._members()
         compiler = _Compiler(self, self._problems)
-        self.elements: dict[str, Compiled] = {
-            key: compiler.element(element) for key, element in source.elements.items()
-        }
+        self.elements: dict[str, Compiled] = {}
+        self.reads: dict[str, frozenset[str]] = {}
+        for key, element in source.elements.items():
+            self._problems.reads.clear()
+            self.elements[key] = compiler.element(element)
+            self.reads[key] = frozenset(self._problems.reads)
+        self.tables = compiler.boxes.tables
 
     def _members(self) -> frozenset[str]:
         """The names of entries that values in this model may have."""

@@ -16,10 +16,11 @@ T = TypeVar("T")
 
 
 class Problems:
-    """The diagnostics of one model, each once."""
+    """The diagnostics of one model, each once. `reads` collects the names that expressions read."""
 
     def __init__(self) -> None:
         self.found: dict[Diagnostic, None] = {}
+        self.reads: set[str] = set()
 
     @property
     def all(self) -> list[Diagnostic]:
@@ -43,9 +44,32 @@ class Problems:
 
     def expression(self, text: str, place: model.Place, scope: Scope) -> feel.Expression | None:
         """The parsed expression; None, and a problem, when it cannot be read."""
-        return self._read(
+        found = self._read(
             lambda: feel.parse(text, scope.names, scope.types, scope.members), "dmn.expression", place
         )
+        if found is not None:
+            self._note_names(found, place, scope)
+        return found
+
+    def tests(self, text: str, place: model.Place, scope: Scope) -> feel.UnaryTests | None:
+        """The parsed unary tests of a table; None, and a problem, when they cannot be read."""
+        found = self.unary_tests(text, place, names=scope.names, types=scope.types, members=scope.members)
+        if found is not None:
+            self._note_names(found, place, scope)
+        return found
+
+    def _note_names(self, found: feel.Expression | feel.UnaryTests, place: model.Place, scope: Scope) -> None:
+        self.reads |= found.variables
+        for name in sorted(found.variables - found.perhaps - scope.names) if scope.is_closed else ():
+            near = get_close_matches(name, list(scope.names), n=1)
+            self.add(
+                "dmn.unknown-name",
+                place,
+                f"Ligne {place.line} : « {name} » n’est pas connu ici"
+                + (f" ; vouliez-vous « {near[0]} » ?" if near else " : aucune exigence n’y mène."),
+                f"Line {place.line}: “{name}” is not known here"
+                + (f"; did you mean “{near[0]}”?" if near else ": no requirement leads to it."),
+            )
 
     def unary_tests(
         self,
@@ -92,12 +116,21 @@ class Problems:
 
 
 class Scope:
-    """What an expression may name: variables with their types where known, types, and entries of values."""
+    """What an expression may name: variables with their types where known, types, and entries of values.
+
+    `is_closed` says that there are no other names.
+    """
 
     def __init__(
-        self, variables: Mapping[str, Type | None], types: Mapping[str, Type], members: frozenset[str]
+        self,
+        variables: Mapping[str, Type | None],
+        types: Mapping[str, Type],
+        members: frozenset[str],
+        *,
+        is_closed: bool = True,
     ) -> None:
         self.variables, self.types, self.members = dict(variables), types, members
+        self.is_closed = is_closed
 
     @property
     def names(self) -> frozenset[str]:
@@ -106,7 +139,11 @@ class Scope:
 
     def with_(self, more: Mapping[str, Type | None]) -> Scope:
         """This scope and more variables, which hide those of the same name."""
-        return Scope({**self.variables, **more}, self.types, self.members)
+        return Scope({**self.variables, **more}, self.types, self.members, is_closed=self.is_closed)
+
+    def opened(self) -> Scope:
+        """This scope, in which other names may be those of entries that are not known."""
+        return Scope(self.variables, self.types, self.members, is_closed=False)
 
 
 def _spaced(text: str) -> str:

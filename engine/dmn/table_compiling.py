@@ -8,7 +8,7 @@ from engine.dmn import model
 from engine.dmn.item_types import Permits, TypeTable
 from engine.dmn.problems import Problems, Scope
 from engine.dmn.tables import Code, Column, CompiledTable, Result, Row
-from engine.feel import UnaryTests, parse_unary_tests
+from engine.feel import FeelError, UnaryTests, parse, parse_unary_tests
 from engine.feel.compiling.constants import NotConstant, fold
 from engine.feel.types import Type
 from engine.feel.values import Value
@@ -70,6 +70,7 @@ class _Maker:
             rule,
             tuple(self._cell(test) for test in tests),
             tuple(self.literal(output, self.scope) for output in outputs),
+            tuple(_constant(output) for output in outputs),
         )
 
     def _count(self, rule: model.Rule, found: int, wanted: int, fr: str, en: str) -> None:
@@ -92,10 +93,15 @@ class _Maker:
     def _tests(self, text: str | None, place: model.Place) -> UnaryTests | None:
         if text is None:
             return None
-        scope = self.scope
-        return self.problems.unary_tests(
-            text, place, names=scope.names, types=scope.types, members=scope.members
-        )
+        return self.problems.tests(text, place, self.scope)
+
+
+def _constant(output: model.Literal) -> tuple[Value] | None:
+    """The value of an output that is written as a literal."""
+    try:
+        return (fold(parse(output.text).node),) if output.text and output.language is None else None
+    except (FeelError, NotConstant):
+        return None
 
 
 def constants(tests: UnaryTests) -> list[Value]:
@@ -103,7 +109,7 @@ def constants(tests: UnaryTests) -> list[Value]:
     found = []
     for test in tests.node.tests or []:
         try:
-            found.append(fold(test.operand))
+            found.append(fold(test.operand, tests.names))
         except NotConstant:
             continue
     return found

@@ -109,7 +109,7 @@ def _constants(cell: UnaryTests) -> tuple[list[Decimal], list[str]] | None:
     texts: list[str] = []
     for test in cell.node.tests or []:
         try:
-            constant = fold(test.operand)
+            constant = fold(test.operand, cell.names)
         except (NotConstant, FeelError):
             return None
         if isinstance(constant, str) and test.operator in (None, "=", "!="):

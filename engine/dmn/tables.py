@@ -65,12 +65,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule: a test per input (None: any value), code per output, and the texts for explanations."""
+    """A rule: a test per input (None: any value), code per output, and the texts for explanations.
+
+    `constants` hold the outputs that are known already, each in a tuple.
+    """
 
     number: int
     rule: model.Rule
     tests: tuple[UnaryTests | None, ...]
     outputs: tuple[Code, ...]
+    constants: tuple[tuple[Value] | None, ...]
 
 
 class CompiledTable:

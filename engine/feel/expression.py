@@ -63,7 +63,7 @@ class _Compiled:
     """What an expression and unary tests have in common: the text, its names, its code."""
 
     def __init__(self, text: str, node: Node, names: frozenset[str] | None, scope: str | None) -> None:
-        self.text, self.node = text, node
+        self.text, self.node, self.names = text, node, names or frozenset()
         compiler = Compiler(text, names)
         if scope is None:
             self._code = compiler.compile(node)

@@ -64,7 +64,7 @@ def test(compiler: Compiler, node: nodes.Test) -> Code:
     value = input_value(compiler, nodes.Input(position=node.position, end=node.end))
     where = compiler.where(node)
     try:
-        return _with_constant(value, node.operator, fold(node.operand), where)
+        return _with_constant(value, node.operator, fold(node.operand, compiler.names or frozenset()), where)
     except NotConstant:
         return _general(compiler, node, value, where)
 

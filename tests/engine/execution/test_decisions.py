@@ -62,7 +62,7 @@ def test_the_explanation_is_kept_in_the_history(play: Play) -> None:
 
 def test_a_decision_without_result_becomes_an_incident_that_says_why(play: Play) -> None:
     """Nothing counts as false: a conflict stops the token, and a correction lets it go on."""
-    _deploy(play, _task(), [["< 20", '"a"'], ["> 10", '"b"']])
+    _deploy(play, _task(), [["? < 2 * 10", '"a"'], ["? > 2 * 5", '"b"']])
     play.start("p", age=15)
     assert play.stopped == [("decide", "decision")]
     assert play.resolve("decide", age=9).variables["droit"] == "a"
