@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine import definitions, documents, execution, messages, starts, timers, watchdog
+from engine import definitions, documents, execution, messages, migration, starts, timers, watchdog
 from engine.errors import InstanceEnded, JobNotActivated, NotFound
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
@@ -135,6 +135,11 @@ def _look_into(session: Session, job: Job, now: datetime) -> None:
         watchdog.look_into(session, job.instance_id, now=now)
 
 
+def _migrate(session: Session, job: Job, now: datetime) -> None:
+    if job.instance_id is not None:
+        migration.run_job(session, job.instance_id, job.input, now=now)
+
+
 #: What each kind does; columns it gives back are the job's for the next time, otherwise it is over.
 WORK: dict[JobKind, Callable[[Session, Job, datetime], dict[str, Any] | None]] = {
     JobKind.TIMER: _timer,
@@ -148,4 +153,5 @@ WORK: dict[JobKind, Callable[[Session, Job, datetime], dict[str, Any] | None]] =
     JobKind.UPLOAD_EXPIRY: _forget_uploads,
     JobKind.LOOK_OVER: _look_over,
     JobKind.LOOK_INTO: _look_into,
+    JobKind.MIGRATE: _migrate,
 }

@@ -45,6 +45,7 @@ class JobKind(StrEnum):
     UPLOAD_EXPIRY = "upload_expiry"
     LOOK_OVER = "look_over"
     LOOK_INTO = "look_into"
+    MIGRATE = "migrate"
 
 
 class IncidentState(StrEnum):
@@ -52,6 +53,15 @@ class IncidentState(StrEnum):
 
     OPEN = "open"
     RESOLVED = "resolved"
+
+
+class MigrationState(StrEnum):
+    """What became of one instance of a migration."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    STAYED = "stayed"
+    UNDONE = "undone"
 
 
 class EffectState(StrEnum):

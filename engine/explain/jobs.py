@@ -96,6 +96,10 @@ INTERNAL: dict[JobKind, Text | None] = {
         "Un message est arrivé pour {step}. Relais le remet au dossier.",
         "A message arrived for {step}. Relais is handing it to the case.",
     ),
+    JobKind.MIGRATE: Text(
+        "Relais va faire passer le dossier à une autre version du processus.",
+        "Relais is about to bring the case to another version of the process.",
+    ),
     JobKind.LOOK_INTO: Text(
         "Relais vérifie que le dossier n’attend pas pour rien.",
         "Relais is checking that the case does not wait in vain.",

@@ -12,6 +12,7 @@ from engine.store.definitions import (
 from engine.store.history import HistoryEvent
 from engine.store.instances import Document, Incident, ProcessInstance, VariableRow
 from engine.store.messages import Message, MessageSubscription
+from engine.store.migrations import MigratedInstance, Migration
 from engine.store.signals import SignalSubscription
 from engine.store.work import Effect, Job, UserTask, UserTaskCandidate
 
@@ -26,6 +27,8 @@ __all__ = [
     "Job",
     "Message",
     "MessageSubscription",
+    "MigratedInstance",
+    "Migration",
     "ProcessDefinition",
     "ProcessInstance",
     "ReferenceCounter",

@@ -354,6 +354,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_process_definition_is_latest"), ["is_latest"], unique=False)
 
     op.create_table(
+        "migration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("definition_key", sa.String(length=255), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["process_definition.id"], name=op.f("fk_migration_source_id_process_definition")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["process_definition.id"], name=op.f("fk_migration_target_id_process_definition")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migration")),
+    )
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_migration_definition_key_created_at"),
+            ["definition_key", "created_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "process_instance",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("root_instance_id", sa.Uuid(), nullable=False),
@@ -576,6 +601,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "migrated_instance",
+        sa.Column("migration_id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("root_instance_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("before", sa.LargeBinary(), nullable=True),
+        sa.Column("after", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["process_instance.id"],
+            name=op.f("fk_migrated_instance_instance_id_process_instance"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["migration_id"], ["migration.id"], name=op.f("fk_migrated_instance_migration_id_migration")
+        ),
+        sa.PrimaryKeyConstraint("migration_id", "instance_id", name=op.f("pk_migrated_instance")),
+    )
+    with op.batch_alter_table("migrated_instance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_migrated_instance_instance_id"), ["instance_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_migrated_instance_root_instance_id"), ["root_instance_id"], unique=False
+        )
+
+    op.create_table(
         "request_link",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("instance_id", sa.Uuid(), nullable=False),
@@ -727,6 +778,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_link_instance_id"))
 
     op.drop_table("request_link")
+    with op.batch_alter_table("migrated_instance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_migrated_instance_root_instance_id"))
+        batch_op.drop_index(batch_op.f("ix_migrated_instance_instance_id"))
+
+    op.drop_table("migrated_instance")
     with op.batch_alter_table("message_subscription", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_subscription_root_instance_id"))
         batch_op.drop_index(batch_op.f("ix_message_subscription_message_name_correlation_key"))
@@ -775,6 +831,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_process_instance_definition_key_state_started_at"))
 
     op.drop_table("process_instance")
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_migration_definition_key_created_at"))
+
+    op.drop_table("migration")
     with op.batch_alter_table("process_definition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_process_definition_is_latest"))
         batch_op.drop_index(batch_op.f("ix_process_definition_deployment_id"))
