@@ -25,7 +25,9 @@ from engine.store import ProcessInstance, VariableRow, table
 
 INSTANCE = table(ProcessInstance)
 VARIABLE = table(VariableRow)
-LOCK = select(INSTANCE).where(INSTANCE.c.id == bindparam("this")).with_for_update()
+#: `key_share`: rows that refer to the instance can still be added (a job that wakes it), so whoever
+#: broadcasts or publishes waits for no instance. Its id never changes.
+LOCK = select(INSTANCE).where(INSTANCE.c.id == bindparam("this")).with_for_update(key_share=True)
 VARIABLES = select(VARIABLE.c.scope_key, VARIABLE.c.name, VARIABLE.c.value).where(
     VARIABLE.c.instance_id == bindparam("this")
 )
@@ -58,7 +60,11 @@ def lock(session: Session, instance_id: UUID) -> RowMapping:
 
 def lock_by(session: Session, ids: Select[tuple[UUID]], key: object) -> RowMapping:
     """The row of the instance whose id `ids` selects, locked. Raises NotFound."""
-    query = select(INSTANCE).where(INSTANCE.c.id == ids.scalar_subquery()).with_for_update(of=INSTANCE)
+    query = (
+        select(INSTANCE)
+        .where(INSTANCE.c.id == ids.scalar_subquery())
+        .with_for_update(of=INSTANCE, key_share=True)
+    )
     return _locked(session, query, {}, "user task or job", key)
 
 

@@ -13,6 +13,9 @@ from engine.errors import NotFound
 from engine.spiff.changes import Event
 from engine.store import HistoryEvent, ProcessInstance, table
 
+#: kinds after which an element instance is not active any more
+ENDS = ("element_completed", "element_terminated", "element_compensated", "repetition_completed")
+
 
 @dataclass(slots=True)
 class Trail:
@@ -51,7 +54,7 @@ def trail(events: list[HistoryEvent]) -> Trail:
             continue
         if event.kind == "element_activated":
             open_keys[event.element_key] = event.element_id
-        elif event.kind in ("element_completed", "element_terminated"):
+        elif event.kind in ENDS:
             open_keys.pop(event.element_key, None)
         if event.kind == "element_completed":
             _count(summary.done, event.element_id)

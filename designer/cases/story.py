@@ -190,6 +190,35 @@ def _message_arrived(event: HistoryEvent, _teller: Teller) -> str:
     return _("Relais a reçu le message %(name)s.", name=text.quoted(str(_data(event).get("message", ""))))
 
 
+def _signal_thrown(event: HistoryEvent, _teller: Teller) -> str:
+    return _("Relais a envoyé le signal %(name)s.", name=text.quoted(str(_data(event).get("signal", ""))))
+
+
+def _signal_caught(event: HistoryEvent, _teller: Teller) -> str:
+    return _("Relais a reçu le signal %(name)s.", name=text.quoted(str(_data(event).get("signal", ""))))
+
+
+def _condition_met(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    words = _("Ce que %(step)s attendait est devenu vrai.", step=teller.element(event))
+    return words, str(_data(event).get("condition", ""))
+
+
+def _escalated(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    words = _("%(step)s a donné l’alerte.", step=teller.element(event))
+    nobody = _("Aucune étape ne la traite : le dossier continue.")
+    return words, "" if _data(event).get("caught_by") else nobody
+
+
+def _compensation(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    count = int(_data(event).get("handlers") or 0)
+    words = _("À %(step)s, Relais a défait ce qui avait été fait.", step=teller.element(event))
+    return words, ngettext("%(num)s étape à défaire", "%(num)s étapes à défaire", count)
+
+
+def _transaction_cancelled(event: HistoryEvent, teller: Teller) -> str:
+    return _("La transaction a été annulée à %(step)s.", step=teller.element(event))
+
+
 def _variables_set(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
     names = [teller.labels.get(str(n), str(n)) for n in _data(event).get("names", [])]
     you, someone = _("Vous avez corrigé des données."), _("%(who)s a corrigé des données.")
@@ -260,6 +289,12 @@ _SENTENCES: dict[str, Sentence] = {
     "incident_raised": _incident_raised,
     "incident_resolved": _incident_resolved,
     "message_correlated": _message_arrived,
+    "signal_thrown": _signal_thrown,
+    "signal_caught": _signal_caught,
+    "condition_met": _condition_met,
+    "escalation_thrown": _escalated,
+    "compensation_thrown": _compensation,
+    "transaction_cancelled": _transaction_cancelled,
     "job_failed": _job_failed,
     "effect_uncertain": _effect_uncertain,
     "effect_settled": _effect_settled,
@@ -283,6 +318,13 @@ KINDS = {
     "incident_raised": _l("Arrêt"),
     "incident_resolved": _l("Relance"),
     "message_correlated": _l("Message reçu"),
+    "signal_thrown": _l("Signal envoyé"),
+    "signal_caught": _l("Signal reçu"),
+    "condition_met": _l("Condition devenue vraie"),
+    "escalation_thrown": _l("Alerte donnée"),
+    "compensation_thrown": _l("Retour en arrière"),
+    "element_compensated": _l("Étape défaite"),
+    "transaction_cancelled": _l("Transaction annulée"),
     "job_failed": _l("Essai manqué"),
     "effect_uncertain": _l("Effet incertain"),
     "effect_settled": _l("Effet tranché"),

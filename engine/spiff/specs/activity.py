@@ -16,6 +16,7 @@ from engine.spiff.xml import b
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
     from engine.spiff.runs import ScopeInstance
+    from engine.spiff.scopes import Scope
     from engine.spiff.specs.boundary_event import BoundaryEvent
     from engine.spiff.token import Token
     from engine.spiff.xml import Element
@@ -131,9 +132,20 @@ class Activity(Node):
 
     def leaving(self, token: Token) -> None:
         """Completed, it can be compensated from now on; each instance of a repeated one for itself."""
-        whole = self.repetition is not None and not self.is_instance(token)
-        if self.compensation_handler is not None and not whole:
+        if self.compensation_handler is None:
+            return
+        if self.repetition is None:
             token.workflow.completed_activities.append(Entry(self.name))
+        elif self.is_instance(token):
+            token.workflow.completed_activities.append(Entry(self.name, self._kept_for(token).key))
+
+    def _kept_for(self, instance: Token) -> Scope:
+        """A copy of the instance's own variables (its item, its number) for its handler."""
+        top = instance.top
+        kept = top.new_scope(top.next_key(), instance.carrier.outer_scope)
+        for name, value in instance.outer_scope.values_here.items():
+            kept.set_local(name, value)
+        return kept
 
 
 def repetition_of(activity: Activity, element: Element, reader: Reader) -> Repetition | None:

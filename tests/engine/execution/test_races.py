@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import instances, jobs, user_tasks
+from engine import instances, jobs, messages, user_tasks
 from engine.errors import EngineError
 from engine.sandbox import Failure
 from engine.store import ProcessInstance, UserTask
@@ -126,3 +126,60 @@ def test_a_message_against_the_moment_it_begins_to_be_waited_for(play: Play) -> 
         race(lambda: play.complete("u"), lambda number=number: play.publish("piece", str(number)))
         play.sandbox.run_jobs()
         assert play.state == "completed", "the message was lost"
+
+
+def test_signals_thrown_at_each_other(play: Play) -> None:
+    """Each instance waits for the signal and throws it: both hear the other, nobody deadlocks."""
+    diagram = process().start().parallel("f").user("u").throw("tell", process().signal("news")).end("e1")
+    diagram.at("f").user("v").end("e2").boundary("heard", "v", diagram.signal("news")).end("e3")
+    play.deploy(diagram)
+    for _ in range(ROUNDS):
+        play.start("p")
+        first = play.id
+        second = play.start("p").id
+
+        def throw(instance_id) -> None:
+            with play.sandbox.session() as session:
+                query = select(UserTask.id).where(
+                    UserTask.instance_id == instance_id, UserTask.element_id == "u"
+                )
+                task_id = session.scalars(query).one()
+                user_tasks.complete(session, task_id, {}, user=USER, now=play.sandbox.now)
+
+        race(lambda first=first: throw(first), lambda second=second: throw(second), play.sandbox.run_jobs)
+        play.sandbox.run_jobs()
+        with play.sandbox.session() as session:
+            assert set(session.scalars(select(ProcessInstance.state))) == {"completed"}
+
+
+def test_a_broadcast_against_an_instance_that_goes_on(play: Play) -> None:
+    diagram = process().start().user("u").end("done")
+    diagram.boundary("stop", "u", diagram.signal("news")).end("stopped")
+    play.deploy(diagram)
+    for _ in range(ROUNDS):
+        play.start("p")
+        race(lambda: play.complete("u"), lambda: play.signal("news"), play.sandbox.run_jobs)
+        play.sandbox.run_jobs()
+        assert play.state == "completed"
+        assert play.end_event in ("done", "stopped")
+
+
+def test_the_same_message_published_twice_at_once_starts_one_instance(play: Play) -> None:
+    diagram = process()
+    play.deploy(diagram.start("on", diagram.message("order")).user("u").end())
+    for number in range(ROUNDS):
+
+        def publish(number=number) -> None:
+            with play.sandbox.session() as session:
+                messages.publish(session, "order", "", {}, now=play.sandbox.now, dedup_key=f"d{number}")
+
+        race(publish, publish, publish)
+    assert len(play.all) == ROUNDS
+
+
+def test_one_instance_per_correlation_key_whoever_publishes(play: Play) -> None:
+    diagram = process()
+    play.deploy(diagram.start("on", diagram.message("order")).user("u").end())
+    for number in range(ROUNDS):
+        race(*[lambda number=number: play.publish("order", str(number))] * 3)
+    assert len(play.all) == ROUNDS
