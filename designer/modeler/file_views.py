@@ -12,13 +12,17 @@ from designer import jsons
 from designer.access import requires, signed_in
 from designer.errors import diagnostic
 from designer.extensions import clock, db
-from designer.modeler import bpmn, drafts, importing, naming, package_forms, places
-from designer.modeler.blueprint import bp, me, opened, scripted, to_change
+from designer.modeler import bpmn, drafts, importing, naming, package_forms
+from designer.modeler.blueprint import bp, may_design, me, opened, scripted, to_change
 from designer.modeler.creating import blank
 from designer.modeler.drafts import Work
 from designer.modeler.editing import Unreadable, diagram_file
 from designer.modeler.form_views import name_problem
+from designer.modeler.import_views import keep_beside
 from engine.errors import DefinitionInvalid
+
+#: Where the answer says that there is a report of the import.
+REPORT = "X-Relais-Report"
 
 
 @bp.post("/processes/<key>/files")
@@ -76,15 +80,26 @@ def _keys_of(work: Work) -> set[str]:
 @requires("processes.design", "processes.read")
 @scripted
 def arrange(key: str) -> Response:
-    """The diagram of a file that was sent, ready for this editor: under its process's id, and with places."""
+    """The diagram of a file that was sent, ready for this editor: in our dialect, with its id and places.
+
+    Forms made of its fields join the draft; the header X-Relais-Report says where to read what was done.
+    """
     work = opened(key)
     file = diagram_file(work)
     process = bpmn.main_process(bpmn.read(work.files[file]))
     try:
-        content = importing.diagram(request.get_data(), key if process is None else str(process.get("id")))
+        content, found = importing.diagram(request.get_data(), _id_of(process) or key)
     except DefinitionInvalid as invalid:
         raise Unreadable([diagnostic(d) for d in invalid.diagnostics]) from invalid
-    return Response(places.with_places(content), mimetype="application/xml")
+    answer = Response(content, mimetype="application/xml")
+    if may_design(work) and (report := keep_beside(key, found)):
+        answer.headers[REPORT] = report
+    db.session.commit()
+    return answer
+
+
+def _id_of(process: bpmn.Element | None) -> str:
+    return "" if process is None else process.get("id") or ""
 
 
 @bp.get("/session")

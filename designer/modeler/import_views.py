@@ -23,6 +23,7 @@ from designer.wiring import DesignerCatalogue
 from engine.diagnostics import has_errors
 from engine.errors import DefinitionInvalid, NotFound
 from engine.imports import NAMES, Note, NoteKind, by_kind
+from engine.packages import kind_of
 
 #: Where a draft remembers the report of its import.
 MANIFEST = "import"
@@ -189,6 +190,23 @@ def _line(work: Work, note: Note) -> dict[str, Any]:
         "file": note.file if note.file != work.diagram else "",
         "href": url_for("modeler.edit", key=work.key, _anchor=note.element_id) if here else "",
     }
+
+
+def keep_beside(key: str, found: Imported) -> str | None:
+    """Keep the forms and the report of a diagram that replaces that of `key`; where to read the report.
+
+    None when there is nothing to read. Forms that the package has stay as they are.
+    """
+    session, now = db.session(), clock.now()
+    for name, content in found.files.items():
+        work = drafts.find(session, key, lock=True)
+        if kind_of(name) == "form" and name not in work.files:
+            drafts.replace(session, work, name, content, by=me(), now=now)
+    if not found.is_worth_reading:
+        return None
+    draft = drafts.writable(session, drafts.find(session, key, lock=True), by=me(), now=now)
+    draft.manifest = draft.manifest | {MANIFEST: found.report()}
+    return url_for("modeler.import_report", key=key)
 
 
 def report_url(work: Work) -> str | None:

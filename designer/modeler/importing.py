@@ -80,10 +80,13 @@ def package(uploads: Iterable[tuple[str, bytes]], key: str = "", taken: Containe
     return Imported(new, title[:500], group, files, translated[name].dialect, notes, renamed)
 
 
-def diagram(content: bytes, key: str) -> bytes:
-    """A diagram to replace that of process `key`, whose id it takes. Raises DefinitionInvalid."""
+def diagram(content: bytes, key: str) -> tuple[bytes, Imported]:
+    """A diagram to replace that of process `key`, whose id it takes, and what its import has to tell.
+
+    Raises DefinitionInvalid.
+    """
     found = package([("diagram.bpmn", content)], key)
-    return next(content for file, content in found.files.items() if kind_of(file) == "bpmn")
+    return next(content for file, content in found.files.items() if kind_of(file) == "bpmn"), found
 
 
 def _collected(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from designer.modeler import bpmn, drafts, importing
 from designer.modeler.blueprint import bp, frame, me, to_change
 from designer.modeler.creating import LONGEST_NAME, group_choices, refusal_status
 from designer.modeler.drafts import Work
+from designer.modeler.import_views import keep_beside
 from engine import feel
 from engine.errors import DefinitionInvalid
 
@@ -126,13 +127,14 @@ def replace_diagram(key: str) -> ResponseReturnValue:
     if file is None or not file.filename:
         return _page(work, _stored(work), {"file": _("Choisissez un fichier .bpmn.")}), 422
     try:
-        content = importing.diagram(file.read(), key)
+        content, found = importing.diagram(file.read(), key)
     except DefinitionInvalid as invalid:
         problem = _(
             "%(name)s ne peut pas être importé. Le diagramme n’a pas changé.", name=text.quoted(file.filename)
         )
         return _page(work, _stored(work), {"file": problem}, invalid), refusal_status(invalid)
     drafts.replace(db.session(), work, work.diagram, content, by=me(), now=clock.now(), keep=True)
+    report = keep_beside(key, found)
     db.session.commit()
     flash(_("Le diagramme vient du fichier %(name)s.", name=text.quoted(file.filename)), "success")
-    return redirect(url_for("modeler.edit", key=key), 303)
+    return redirect(report or url_for("modeler.edit", key=key), 303)

@@ -23,8 +23,8 @@ def complete(work: Translation) -> None:
     if count:
         work.translated(
             None,
-            f"{count} élément(s) sans identifiant en ont reçu un.",
-            f"{count} element(s) without an id were given one.",
+            f"Ce qui n’avait pas d’identifiant en a reçu un ({count}).",
+            f"What had no id was given one ({count}).",
         )
 
 

@@ -96,9 +96,9 @@ def listeners(element: Element, work: Translation) -> None:
     if found:
         work.as_drawn(
             element,
-            f"« {{label}} » : {len(found)} programme(s) étaient appelés à son début ou à sa fin. "
+            f"« {{label}} » : des programmes étaient appelés à son début ou à sa fin ({len(found)}). "
             "Ils restent dans le fichier et ne sont pas exécutés.",
-            f'"{{label}}": {len(found)} program(s) were called when it began or ended. '
+            f'"{{label}}": programs were called when it began or ended ({len(found)}). '
             "They stay in the file and are not executed.",
         )
 

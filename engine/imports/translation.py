@@ -91,9 +91,12 @@ class Translation:
 
 
 def label_of(element: Element) -> str:
-    """What people call the element: its name, else its id."""
-    name = " ".join((element.get("name") or "").split())
-    return name or element.get("id") or local(element)
+    """What people call the element: its name, else its id; a flow by the step it leaves as well."""
+    name = " ".join((element.get("name") or "").split()) or element.get("id") or local(element)
+    source = element.get("sourceRef") if local(element) == "sequenceFlow" else None
+    scope = element.getparent()
+    step = None if scope is None else next((e for e in scope if source and e.get("id") == source), None)
+    return name if step is None or not step.get("name") else f"{label_of(step)} → {name}"
 
 
 def french(text: str) -> str:

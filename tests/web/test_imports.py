@@ -142,3 +142,32 @@ def test_the_report_is_for_those_who_may_read_the_process(
     bring_in(designer, ("a.bpmn", FOREIGN), group="etat_civil")
     stranger = limited(app, signed_in, "citizen_developer", "voirie")
     assert stranger.client.get("/modeler/processes/p/import-report").status_code == 403
+
+
+def test_a_foreign_diagram_that_replaces_another_brings_its_forms_and_its_report(designer: Designer) -> None:
+    fields = (
+        '<userTask id="s1" name="Saisir"><extensionElements><camunda:formData>'
+        '<camunda:formField id="nom" label="Nom" type="string"/></camunda:formData>'
+        "</extensionElements></userTask>"
+    )
+    sample.make(designer)
+    content = file(line(fields, '<serviceTask id="s2" name="Payer" camunda:class="Pay"/>'))
+    answer = designer.post(f"/modeler/processes/{KEY}/diagram-file", file=(BytesIO(content), "a.bpmn"))
+    assert answer.headers["Location"] == f"/modeler/processes/{KEY}/import-report"
+    assert "« Payer »" in designer.client.get(answer.headers["Location"]).text.replace("\u00a0", " ")
+    assert b"formulaires/s1.form" in designer.client.get(f"/modeler/processes/{KEY}/package.zip").data
+
+
+def test_the_editor_gets_the_translation_and_where_to_read_about_it(designer: Designer) -> None:
+    sample.make(designer)
+    headers = {"X-CSRFToken": designer.csrf}
+    path = f"/modeler/processes/{KEY}/arranged"
+    answer = designer.client.post(
+        path, data=FOREIGN.decode().replace("UTF-8", "UTF-16").encode("utf-16"), headers=headers
+    )
+    assert b'assignee="=chef"' in answer.data
+    assert f'id="{KEY}"'.encode() in answer.data
+    assert answer.headers["X-Relais-Report"] == f"/modeler/processes/{KEY}/import-report"
+    assert designer.client.get(answer.headers["X-Relais-Report"]).status_code == 200
+    plain = designer.client.post(path, data=sample.diagram(), headers=headers)
+    assert "X-Relais-Report" not in plain.headers

@@ -125,6 +125,13 @@ def _whole(node: Node) -> int:
     raise unknown(".substring(…)")
 
 
+def _as_date(target: Node) -> Node:
+    """The same moment in another class of Java; only of a time that the engine itself gave."""
+    if target != Apply("now", ()) and not isinstance(target, Binary):
+        raise unknown(".toDate(…)")
+    return target
+
+
 def _later(unit: str, sign: str) -> Callable[[Node, Node], Node]:
     def rule(target: Node, amount: Node) -> Node:
         """Only a time that the engine itself gave: a variable may hold any class."""
@@ -166,6 +173,7 @@ _METHODS: dict[tuple[str, int], Callable[..., Node]] = {
     ("numberValue", 0): _itself,
     ("boolValue", 0): _itself,
     ("elements", 0): _itself,
+    ("toDate", 0): _as_date,
 }
 _STEPS = {"Years": "P{}Y", "Months": "P{}M", "Weeks": "P{}W", "Days": "P{}D"}
 _STEPS |= {"Hours": "PT{}H", "Minutes": "PT{}M", "Seconds": "PT{}S"}

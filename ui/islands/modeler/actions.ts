@@ -44,13 +44,13 @@ async function exportImage(shop: Workshop): Promise<void> {
 
 /** The server reads the file first: it gives places to what has none, and says what cannot be read. */
 async function importFile(shop: Workshop): Promise<void> {
-  const { modeler, say, saver } = shop;
-  const { name, text } = await chooseFile('.bpmn,.xml');
-  const arranged = await arrange(shop, text);
+  const { modeler, say, saver, view } = shop;
+  const { name, file } = await chooseFile('.bpmn,.xml');
+  const arranged = await arrange(shop, file);
   if (arranged === null) return;
   const before = (await modeler.saveXML({ format: true })).xml;
   try {
-    await modeler.importXML(arranged);
+    await modeler.importXML(arranged.xml);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     await modeler.importXML(before);
@@ -58,14 +58,21 @@ async function importFile(shop: Workshop): Promise<void> {
   }
   fit(modeler);
   saver.changed();
-  tell(shop, say('import.done', { name }), '', 'done');
+  const { report } = arranged;
+  if (report === null) return tell(shop, say('import.done', { name }), '', 'done');
+  const read = async (): Promise<void> => {
+    await saver.save();
+    location.assign(report);
+  };
+  notice(view.canvas, say('import.done', { name }), say('import.translated'), [{ text: say('import.report'), primary: true, run: read }, { text: say('close'), run: () => undefined }], 'done');
 }
 
-async function arrange(shop: Workshop, text: string): Promise<string | null> {
+/** Sent as it is: the server knows its encoding. */
+async function arrange(shop: Workshop, file: File): Promise<{ xml: string; report: string | null } | null> {
   const { session, props, say } = shop;
   try {
-    const answer = await session.send(props.arrangeUrl, { method: 'POST', body: text, redirect: 'error', headers: { 'Content-Type': 'application/xml' } });
-    if (answer.ok) return await answer.text();
+    const answer = await session.send(props.arrangeUrl, { method: 'POST', body: file, redirect: 'error', headers: { 'Content-Type': 'application/xml' } });
+    if (answer.ok) return { xml: await answer.text(), report: answer.headers.get('X-Relais-Report') };
     const { message } = (await answer.json()) as { message: string };
     tell(shop, say('import.title'), `${message} ${say('import.text')}`, 'late');
   } catch (error) {

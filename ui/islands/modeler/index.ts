@@ -73,7 +73,14 @@ export async function mount(root: HTMLElement, props: ModelerProps): Promise<Mod
   else if (props.savedAt && !props.readOnly) showSaved(shop, new Date(props.savedAt));
   warnOfOther(shop);
   await takeKept(shop, opened.text);
+  goToLinked(shop);
   return modeler;
+}
+
+/** A link into the diagram names its element after the #, as the report of an import does. */
+function goToLinked({ problems }: Workshop): void {
+  const elementId = decodeURIComponent(location.hash.slice(1));
+  if (elementId) problems.go(elementId);
 }
 
 function assemble(base: Pick<Workshop, 'props' | 'say' | 'view' | 'modeler' | 'session'>, revision: string | null): Workshop {
