@@ -49,5 +49,8 @@ def _take_for(session: Session, run: ProcessRun, subscription: Subscription) -> 
         return False
     taken = {"correlated_at": run.now, "correlated_instance_id": run.instance_id}
     session.execute(update(MESSAGE).where(MESSAGE.c.id == row.id).values(taken))
-    run.changes.events.append(Event("message_correlated", subscription.element_id, data={"message": name}))
+    event = Event("message_correlated", subscription.element_id, data={"message": name})
+    called = run.called.get(subscription.owner_key)
+    event.definition_id = called.id if called else None
+    run.changes.events.append(event)
     return run.waits.trigger(subscription.key, row.payload or {})

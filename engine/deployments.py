@@ -107,6 +107,7 @@ def _define(
         is_latest=True,
         properties=dict(compiled.properties),
         job_reads=reads,
+        version_tag=compiled.version_tag,
         start_form=start.extensions.form_id if start else None,
     )
     session.add(definition)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine import buffer, decisions, definitions, persistence, silence, values
 from engine.errors import InstanceEnded, NotFound
+from engine.library import library
 from engine.spiff import state
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
@@ -89,7 +90,8 @@ def load(session: Session, row: RowMapping, now: datetime) -> ProcessRun:
     compiled = definitions.compiled(session, row["definition_id"])
     variables = load_variables(session, row["id"])
     case = case_scope(row["reference"], row["started_at"], compiled.zone)
-    run = state.load(row["execution_state"], compiled, variables, now, case)
+    called = library(session, row["definition_id"])
+    run = state.load(row["execution_state"], compiled, variables, now, case, called)
     run.instance_id = row["id"]
     run.decisions = decisions.source(session, row["definition_id"])
     return run

@@ -38,19 +38,21 @@ def append(session: Session, instance_id: UUID, event: Event, *, now: datetime) 
     session.flush()
     grown = {"history_seq": instance.c.history_seq + 1, "revision": instance.c.revision + 1}
     statement = update(instance).where(instance.c.id == instance_id).values(grown)
-    found = session.execute(statement.returning(instance.c.history_seq, instance.c.root_instance_id))
-    row = found.one_or_none()
+    known = instance.c.history_seq, instance.c.root_instance_id, instance.c.definition_id
+    row = session.execute(statement.returning(*known)).one_or_none()
     if row is None:
         raise NotFound("process instance", instance_id)
+    if event.definition_id == row[2]:
+        event.definition_id = None
     session.execute(insert(table(HistoryEvent)).values(_columns(instance_id, row[1], row[0], event, now)))
     return int(row[0])
 
 
 def trail(events: list[HistoryEvent]) -> Trail:
-    """Sum up events for a diagram."""
+    """Sum up events for the diagram of the instance's own process."""
     summary, open_keys = Trail(), {}
     for event in events:
-        if event.element_id is None or event.element_key is None:
+        if event.element_id is None or event.element_key is None or event.definition_id is not None:
             continue
         if event.kind == "element_activated":
             open_keys[event.element_key] = event.element_id
@@ -77,6 +79,7 @@ def _columns(instance_id: UUID, root_id: UUID, seq: int, event: Event, now: date
         "seq": seq,
         "at": now,
         "kind": event.kind,
+        "definition_id": event.definition_id,
         "element_id": event.element_id,
         "element_key": event.element_key,
         "ready_at": event.ready_at,

@@ -59,6 +59,7 @@ def resolve(
     element_key, job_id = incident.element_key, incident.job_id
     incident.state, incident.resolved_at, incident.resolved_by = IncidentState.RESOLVED, now, by
     event = Event("incident_resolved", incident.element_id, element_key, actor=by)
+    event.definition_id = incident.definition_id
     event.data = {"incident": str(incident_id), "corrected": sorted(corrected)}
     if job_id is not None:
         session.execute(delete(table(Job)).where(table(Job).c.id == job_id))

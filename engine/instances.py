@@ -17,6 +17,7 @@ from engine import decisions, definitions, execution, persistence, values
 from engine.definitions import DefinitionRef
 from engine.errors import InstanceEnded, InvalidState, NotFound
 from engine.ids import new_id
+from engine.library import library
 from engine.spiff import standing
 from engine.spiff.changes import Event
 from engine.spiff.compiled import CompiledProcess
@@ -110,6 +111,7 @@ def start_definition(
     entries = [start_event] if start_event else _entries(compiled)
     reference = next_reference(session, compiled, now)
     run = ProcessRun(compiled, {}, now, case_scope(reference, now, compiled.zone))
+    run.library = library(session, definition.id)
     run.instance_id = instance_id = new_id()
     run.decisions = decisions.source(session, definition.id)
     run.changes.events.append(Event("instance_started", entries[0], actor=by))

@@ -160,8 +160,13 @@ def _try_again(
     changed |= {"last_error": message.fr, "worker": None}
     session.execute(update(JOB).where(JOB.c.id == job["id"]).values(changed))
     data = {"attempt": job["attempt"], "message": {"fr": message.fr, "en": message.en}, "retries": left}
-    event = Event("job_failed", job["element_id"], job["element_key"], data=data)
+    event = _event("job_failed", job, data)
     history.append(session, job["instance_id"], event, now=now)
+
+
+def _event(kind: str, job: Mapping[Any, Any], data: Any) -> Event:
+    key, place = job["element_key"], job["definition_id"]
+    return Event(kind, job["element_id"], key, data=data, definition_id=place)
 
 
 def back_off(attempt: int) -> timedelta:
@@ -224,10 +229,12 @@ def open_incident(
     new = NewIncident(job["element_key"], job["element_id"], kind, message, code)
     documents = [str(d) for d in document_ids]
     columns = {"job_id": job["id"], "effect_id": effect_id, "document_ids": documents}
+    if job["definition_id"] != row["definition_id"]:
+        columns["definition_id"] = job["definition_id"]
     incident = persistence.incident_row(persistence.Saved.of(row), new, now, **columns)
     session.execute(insert(table(Incident)).values(incident))
     data = {"incident": str(incident["id"]), "kind": kind, "code": code}
-    event = Event("incident_raised", job["element_id"], job["element_key"], data=data)
+    event = _event("incident_raised", job, data)
     history.append(session, job["instance_id"], event, now=now)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import signals, values
 from engine.ids import new_id
 from engine.spiff import state
+from engine.spiff.calls import Definition
 from engine.spiff.changes import Changes, Event, NewIncident, NewJob, NewMessage, NewUserTask
 from engine.spiff.process_run import ProcessRun
 from engine.states import OPEN_TASK, IncidentState, InstanceState, JobKind, JobState, UserTaskState
@@ -145,13 +146,13 @@ def write_parts(session: Session, saved: Saved, run: ProcessRun) -> None:
     _write_variables(session, saved, run)
     _end_elements(session, saved, changes, run.now)
     _write_subscriptions(session, saved, run)
-    _insert(session, Job, [_job(saved, job, run.now) for job in changes.jobs])
-    _insert(session, Job, [_publication(saved, m, run.now) for m in changes.messages])
+    _insert(session, Job, [_job(saved, job, run) for job in changes.jobs])
+    _insert(session, Job, [_publication(saved, m, run) for m in changes.messages])
     if saved.message_key and saved.state != InstanceState.ACTIVE:
         _insert(session, Job, [_next_start(saved, run.now)])
     for signal in changes.signals:
         signals.spread(session, signal.name, signal.payload, now=run.now, thrower=saved.id)
-    _write_user_tasks(session, saved, changes.user_tasks, run.now)
+    _write_user_tasks(session, saved, run)
     _write_incidents(session, saved, run)
     _write_history(session, saved, run)
 
@@ -219,6 +220,11 @@ def _delete_jobs(session: Session, instance_id: UUID, keys: list[int], kind: Job
     session.execute(delete(JOB).where(here))
 
 
+def _place(saved: Saved, run: ProcessRun, key: int) -> Definition:
+    """The process version that an element is in: a called one, or the instance's own."""
+    return run.called.get(key) or Definition(saved.definition_id, saved.definition_key)
+
+
 def _job_row(saved: Saved, now: datetime, **columns: Any) -> dict[str, Any]:
     job_id = new_id()
     return {
@@ -239,10 +245,11 @@ def _job_row(saved: Saved, now: datetime, **columns: Any) -> dict[str, Any]:
     }
 
 
-def _job(saved: Saved, job: NewJob, now: datetime) -> dict[str, Any]:
+def _job(saved: Saved, job: NewJob, run: ProcessRun) -> dict[str, Any]:
     return _job_row(
         saved,
-        now,
+        run.now,
+        definition_id=_place(saved, run, job.element_key).id,
         kind=JobKind.CONNECTOR,
         type=job.type,
         element_id=job.element_id,
@@ -254,11 +261,12 @@ def _job(saved: Saved, job: NewJob, now: datetime) -> dict[str, Any]:
     )
 
 
-def _publication(saved: Saved, message: NewMessage, now: datetime) -> dict[str, Any]:
+def _publication(saved: Saved, message: NewMessage, run: ProcessRun) -> dict[str, Any]:
     content = {"name": message.name, "key": message.correlation_key, "payload": message.payload}
     return _job_row(
         saved,
-        now,
+        run.now,
+        definition_id=_place(saved, run, message.element_key).id,
         kind=JobKind.PUBLISH,
         type=message.name[:255],
         element_id=message.element_id,
@@ -287,6 +295,7 @@ def _timer(saved: Saved, subscription: Any, run: ProcessRun) -> dict[str, Any]:
     return _job_row(
         saved,
         run.now,
+        definition_id=_place(saved, run, subscription.owner_key).id,
         kind=JobKind.TIMER,
         type=subscription.element_id,
         element_id=subscription.element_id,
@@ -320,24 +329,25 @@ def _row(saved: Saved, subscription: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write_user_tasks(session: Session, saved: Saved, tasks: list[NewUserTask], now: datetime) -> None:
+def _write_user_tasks(session: Session, saved: Saved, run: ProcessRun) -> None:
     rows, candidates = [], []
-    for task in tasks:
+    for task in run.changes.user_tasks:
         task_id = new_id()
-        rows.append(_user_task(saved, task, task_id, now))
+        rows.append(_user_task(saved, task, task_id, run))
         for kind, names in (("group", task.candidate_groups), ("user", task.candidate_users)):
             candidates += [{"user_task_id": task_id, "kind": kind, "name": n} for n in dict.fromkeys(names)]
     _insert(session, UserTask, rows)
     _insert(session, UserTaskCandidate, candidates)
 
 
-def _user_task(saved: Saved, task: NewUserTask, task_id: UUID, now: datetime) -> dict[str, Any]:
+def _user_task(saved: Saved, task: NewUserTask, task_id: UUID, run: ProcessRun) -> dict[str, Any]:
+    now, place = run.now, _place(saved, run, task.element_key)
     return {
         "id": task_id,
         "instance_id": saved.id,
         "root_instance_id": saved.root_id,
-        "definition_id": saved.definition_id,
-        "definition_key": saved.definition_key,
+        "definition_id": place.id,
+        "definition_key": place.key,
         "element_id": task.element_id,
         "element_key": task.element_key,
         "name": task.name[:500],
@@ -375,7 +385,10 @@ def _end_elements(session: Session, saved: Saved, changes: Changes, now: datetim
 
 
 def _write_incidents(session: Session, saved: Saved, run: ProcessRun) -> None:
-    rows = [incident_row(saved, incident, run.now) for incident in run.changes.incidents]
+    rows = []
+    for incident in run.changes.incidents:
+        place = run.called.get(incident.element_key)
+        rows.append(incident_row(saved, incident, run.now, definition_id=place.id if place else None))
     for row in rows:
         run.changes.events.append(_raised(row))
     _insert(session, Incident, rows)
@@ -388,6 +401,7 @@ def incident_row(saved: Saved, incident: NewIncident, now: datetime, **columns: 
         "instance_id": saved.id,
         "root_instance_id": saved.root_id,
         "definition_key": saved.definition_key,
+        "definition_id": None,
         "element_id": incident.element_id,
         "element_key": incident.element_key,
         "job_id": None,
@@ -404,13 +418,20 @@ def incident_row(saved: Saved, incident: NewIncident, now: datetime, **columns: 
 
 def _raised(row: Mapping[str, Any]) -> Event:
     data = {"incident": str(row["id"]), "kind": row["kind"], "code": row["code"]}
-    return Event("incident_raised", row["element_id"], row["element_key"], data=data)
+    return Event(
+        "incident_raised",
+        row["element_id"],
+        row["element_key"],
+        data=data,
+        definition_id=row["definition_id"],
+    )
 
 
 def _write_history(session: Session, saved: Saved, run: ProcessRun) -> None:
     rows = []
     for event in run.changes.events:
         saved.history_seq += 1
+        called = run.called.get(event.element_key or 0)
         rows.append(
             {
                 "instance_id": saved.id,
@@ -418,6 +439,7 @@ def _write_history(session: Session, saved: Saved, run: ProcessRun) -> None:
                 "seq": saved.history_seq,
                 "at": run.now,
                 "kind": event.kind,
+                "definition_id": called.id if called else event.definition_id,
                 "element_id": event.element_id,
                 "element_key": event.element_key,
                 "ready_at": event.ready_at,

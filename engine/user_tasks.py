@@ -239,4 +239,5 @@ def _change(session: Session, task: Row, **columns: Any) -> None:
 
 def _note(session: Session, task: Row, kind: str, user: User, now: datetime, data: Any = None) -> None:
     event = Event(kind, task["element_id"], task["element_key"], actor=user.id, data=data)
+    event.definition_id = task["definition_id"]
     history.append(session, task["instance_id"], event, now=now)

@@ -16,7 +16,7 @@ from engine.check.supported import (
 )
 from engine.diagnostics import Text
 from engine.spiff.xml import ZEEBE as ZEEBE_NS
-from engine.spiff.xml import Element, b, is_bpmn, local
+from engine.spiff.xml import Element, b, is_bpmn, local, z
 
 MISSING_ID = rule(
     "bpmn.missing-id",
@@ -96,6 +96,13 @@ SCRIPT = rule(
     'The script "{name}" must give a FEEL expression and the variable for its result.',
     hint=("Complétez-le.", "Complete it."),
 )
+CALLED_ELEMENT = rule(
+    "bpmn.called-element",
+    "BPMN 2.0.2, 10.3.4",
+    "L’étape « {name} » ne dit pas quel processus elle appelle.",
+    'The step "{name}" does not say which process it calls.',
+    hint=("Choisissez un processus.", "Choose a process."),
+)
 UNSUPPORTED_EXTENSION = rule(
     "zeebe.unsupported-extension",
     "Relais",
@@ -145,6 +152,8 @@ def check_element(element: Element, model: Model, findings: Findings) -> None:
         _check_message(element, element, model, findings)
     if tag == "scriptTask":
         _check_script(element, model, findings)
+    if tag == "callActivity":
+        _check_call(element, findings)
     if tag == "receiveTask":
         _check_message(element, element, model, findings)
     _check_extensions(element, findings)
@@ -233,6 +242,19 @@ def _check_script(element: Element, model: Model, findings: Findings) -> None:
     ext = model.extensions(element)
     if ext.job_type is None and (not ext.script or not ext.result_variable):
         findings.report(SCRIPT, element)
+
+
+def _check_call(element: Element, findings: Findings) -> None:
+    setting = element.find(f"{b('extensionElements')}/{z('calledElement')}")
+    name = setting.get("processId") if setting is not None else element.get("calledElement")
+    if not (name or "").strip():
+        findings.report(CALLED_ELEMENT, element)
+
+
+def check_global_tasks(model: Model, findings: Findings) -> None:
+    """Global tasks: what a call activity can call besides processes."""
+    for element in model.of("globalScriptTask"):
+        _check_script(element, model, findings)
 
 
 def _check_extensions(element: Element, findings: Findings) -> None:

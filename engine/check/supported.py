@@ -15,6 +15,8 @@ FLOW_NODES = {
     "businessRuleTask": Text("tâche de décision", "business rule task"),
     "subProcess": Text("sous-processus", "sub-process"),
     "transaction": Text("transaction", "transaction"),
+    "adHocSubProcess": Text("sous-processus libre", "ad-hoc sub-process"),
+    "callActivity": Text("processus appelé", "call activity"),
     "exclusiveGateway": Text("embranchement exclusif", "exclusive gateway"),
     "eventBasedGateway": Text("embranchement sur événement", "event-based gateway"),
     "parallelGateway": Text("embranchement parallèle", "parallel gateway"),
@@ -27,8 +29,6 @@ FLOW_NODES = {
     "boundaryEvent": Text("événement sur une étape", "boundary event"),
 }
 NOT_EXECUTED = {
-    "callActivity": Text("processus appelé", "call activity"),
-    "adHocSubProcess": Text("sous-processus libre", "ad-hoc sub-process"),
     "subChoreography": Text("chorégraphie", "sub-choreography"),
     "callChoreography": Text("chorégraphie", "call choreography"),
     "choreographyTask": Text("chorégraphie", "choreography task"),
@@ -65,6 +65,7 @@ DRAWN = {
     "script",
     "supports",
     "correlationSubscription",
+    "completionCondition",
     "standardLoopCharacteristics",
     "multiInstanceLoopCharacteristics",
 }
@@ -108,6 +109,8 @@ ZEEBE = {
     "script",
     "subscription",
     "calledDecision",
+    "calledElement",
+    "adHoc",
     "conditionalFilter",
     "versionTag",
     "loopCharacteristics",

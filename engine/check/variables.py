@@ -14,6 +14,9 @@ from engine.spiff.xml import Element, local
 JOBS = ("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent")
 
 
+REPEATED = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+
+
 class Known:
     """Names that can exist, and whether others may come from where nobody can see."""
 
@@ -46,6 +49,10 @@ def _note(
     known.names |= {m.target.split(".")[0] for m in (*ext.inputs, *ext.outputs)}
     if ext.result_variable:
         known.names.add(ext.result_variable)
+    if tag in REPEATED:
+        known.names |= _repetition_variables(element)
+    elif tag == "callActivity" and not ext.outputs:
+        known.is_open = True
     if tag == "startEvent" and element.getparent() is process:
         _note_start(element, ext, forms_by_key, known)
     elif tag == "userTask" and not ext.outputs:
@@ -91,3 +98,17 @@ def _note_job(ext: Extensions, catalogue: Catalogue, known: Known) -> None:
 
 def _waits_for_message(element: Element) -> bool:
     return any(local(c) == "messageEventDefinition" for c in element)
+
+
+def _repetition_variables(marker: Element) -> set[str]:
+    """What the instances of a repeated activity see and what the whole gives."""
+    found = {"loopCounter"}
+    for element in marker.iter():
+        if local(element) == "loopCharacteristics":
+            found |= {element.get("inputElement") or "", element.get("outputCollection") or ""}
+            found.add((element.get("outputElement") or "").removeprefix("=").split(".")[0].strip())
+        elif local(element) in ("inputDataItem", "outputDataItem"):
+            found.add(element.get("name") or element.get("id") or "")
+        elif local(element) == "loopDataOutputRef":
+            found.add((element.text or "").strip())
+    return found - {""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from engine.diagnostics import Text
 from engine.feel import FeelError
@@ -96,6 +97,7 @@ class Event:
     started_at: datetime | None = None
     actor: str | None = None
     data: Any = None
+    definition_id: UUID | None = None  #: of the called process that the element is in
 
 
 @dataclass(slots=True)

@@ -118,7 +118,7 @@ def _revive(thrower: Token, run: ScopeInstance, entry: Entry) -> bool:
     host._state = TaskState.STARTED
     host.compensates, host.pending, host.pending_run = thrower.key, [], host.key
     host.scope = top.scopes[entry.scope_key or 0]
-    inner = SubProcessRun(top.subprocess_specs[entry.element_id], host, top, host.scope)
+    inner = SubProcessRun(run.program.subprocess_specs[entry.element_id], host, top, host.scope)
     top.subprocesses[host.key] = inner
     handler = inner.spec.compensation_sub_process
     if handler is not None:

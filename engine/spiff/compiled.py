@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,7 @@ from engine.diagnostics import Text
 from engine.errors import DefinitionInvalid, NotFound
 from engine.expressions import Expression, compile_text
 from engine.feel import FeelError
-from engine.spiff import extensions, xml
+from engine.spiff import extensions, global_tasks, xml
 from engine.spiff.parser import Parser
 from engine.spiff.reader import Reader
 from engine.spiff.specs.catches import EventGateway, ReceiveTask, StartEvent
@@ -43,6 +43,9 @@ class CompiledProcess:
     properties: Mapping[str, str]  #: the process's `relais:` properties, without the prefix
     zone: tzinfo
     title: Expression | None
+    #: global tasks of the same file, as processes of one element that call activities can call
+    global_tasks: Mapping[str, CompiledProcess] = field(default_factory=dict)
+    version_tag: str | None = None
 
     def node(self, element_id: str) -> Node | None:
         """The element of that id, in whatever scope."""
@@ -100,6 +103,7 @@ def compile_process(
     """
     root = xml.read(content)
     element = _process(root, key)
+    tasks = global_tasks.as_processes(root)
     reader = Reader(root, job_reads)
     parser = Parser(root, reader)
     name = element.get("id") or ""
@@ -107,9 +111,25 @@ def compile_process(
     properties = _properties(element)
     zone = _zone(properties, element, reader)
     title = _title(properties, element, reader)
+    callable_tasks = {t.key: t for t in (_global_task(parser, p, zone) for p in tasks)}
     if reader.diagnostics:
         raise DefinitionInvalid(reader.diagnostics)
-    return CompiledProcess(name, element.get("name") or name, spec, below, properties, zone, title)
+    return CompiledProcess(
+        name,
+        element.get("name") or name,
+        spec,
+        below,
+        properties,
+        zone,
+        title,
+        callable_tasks,
+        extensions.version_tag(element),
+    )
+
+
+def _global_task(parser: Parser, process: xml.Element, zone: tzinfo) -> CompiledProcess:
+    key = process.get("id") or ""
+    return CompiledProcess(key, process.get("name") or key, parser.get_spec(key), {}, {}, zone, None)
 
 
 def _process(root: xml.Element, key: str | None) -> xml.Element:

@@ -91,3 +91,9 @@ def _pairs(holder: Element, path: str, key: str) -> dict[str, str]:
     steps = [z(step.removeprefix("zeebe:")) for step in path.split("/")]
     found = holder.findall("/".join(steps))
     return {e.get(key) or "": e.get("value") or "" for e in found}
+
+
+def version_tag(process: Element) -> str | None:
+    """The tag that binds calls to this very version of a process."""
+    holder = process.find(b("extensionElements"))
+    return None if holder is None else _attribute(holder, "versionTag", "value")

@@ -14,7 +14,9 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from engine.spiff.reachability import upstream
 from engine.spiff.reader import Reader, definitions_of
 from engine.spiff.specs.activity import Activity
+from engine.spiff.specs.ad_hoc import AdHocSubProcess
 from engine.spiff.specs.boundary_event import BoundaryEvent
+from engine.spiff.specs.call_activity import CallActivity
 from engine.spiff.specs.catches import CatchEvent, EventGateway, LinkCatch, ReceiveTask, StartEvent
 from engine.spiff.specs.complex_gateway import ComplexGateway
 from engine.spiff.specs.decision_task import DecisionTask
@@ -37,6 +39,8 @@ NODES: dict[str, type[Node]] = {
     "receiveTask": ReceiveTask,
     "scriptTask": ScriptTask,
     "subProcess": SubProcess,
+    "adHocSubProcess": AdHocSubProcess,
+    "callActivity": CallActivity,
     "transaction": Transaction,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,

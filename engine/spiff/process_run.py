@@ -14,8 +14,9 @@ from SpiffWorkflow.util.task import TaskState
 from engine.expressions import Expression
 from engine.feel import FeelError
 from engine.spiff import compensation
+from engine.spiff.calls import EMPTY, Callee, Definition
 from engine.spiff.changes import Changes, Event, NewIncident, Stop, feel_text
-from engine.spiff.runs import ScopeInstance, SubProcessRun
+from engine.spiff.runs import CalledRun, ScopeInstance, SubProcessRun
 from engine.spiff.scopes import ROOT_SCOPE, Scope
 from engine.spiff.token import Token
 from engine.spiff.waits import Waits
@@ -35,6 +36,9 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.set_up(ROOT_SCOPE, Scope(ROOT_SCOPE, case, variables))
         self.top, self.host = self, None
         self.compiled, self.now, self.zone = compiled, now, compiled.zone
+        self.program, self.definition = compiled, None
+        self.library = EMPTY
+        self.called: dict[int, Definition] = {}  #: by element key: the called process it belongs to
         self.queue: deque[Token] = deque()
         self.waits = Waits(self)
         self.scopes: dict[int, Scope] = {ROOT_SCOPE: self.scope}
@@ -65,16 +69,39 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             (self.queue.appendleft if front else self.queue.append)(token)
         return token
 
-    def open_sub_process(self, host: Token, spec_name: str) -> None:
-        """Start the inner scope of a sub-process."""
+    def open_scope(self, host: Token, spec_name: str) -> SubProcessRun:
+        """Open the inner scope of a sub-process; it has no token yet."""
         if host.scope is host.outer_scope:
             host.scope = self.new_scope(host.key, host.outer_scope)
-        inner = SubProcessRun(self.subprocess_specs[spec_name], host, self, host.scope)
-        self.subprocesses[host.key] = inner
+        spec = host.workflow.program.subprocess_specs[spec_name]
+        inner = self.subprocesses[host.key] = SubProcessRun(spec, host, self, host.scope)
+        return inner
+
+    def open_sub_process(self, host: Token, spec_name: str) -> None:
+        """Start the inner scope of a sub-process."""
+        inner = self.open_scope(host, spec_name)
         if host.task_spec.is_event_sub_process:
             inner.start([host.task_spec.start_id], host.payload, host.details)
         else:
             inner.start(inner.spec.none_starts)
+
+    def call(self, host: Token, callee: Callee, variables: dict[str, Any]) -> CalledRun:
+        """Open a called process with these variables of its own; it has no token yet."""
+        key = self.next_key()
+        scope = self.scopes[key] = Scope(key, self.scope.parent)
+        for name, value in variables.items():
+            scope.set_local(name, value)
+        inner = self.subprocesses[host.key] = CalledRun(callee, host, self, scope)
+        return inner
+
+    def end_inside(self, host: Token) -> None:
+        """End the sub-process or called process that this token runs, if it runs one."""
+        inner = self.subprocesses.pop(host.key, None)
+        if inner is not None:
+            self.kill_all(inner)
+            inner.completed = True
+            compensation.forget(self, inner.completed_activities)
+            self.drop_scope(inner.scope)
 
     def drop_scope(self, scope: Scope) -> None:
         """The variables of this scope end here."""
@@ -175,7 +202,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             self.subprocesses.pop(run.key, None)
             if run.completed_activities or run.spec.compensation_sub_process:
                 run.host.kept = run.completed_activities
-            self.finish(run.host, {})
+            self.finish(run.host, run.host.task_spec.inner_result(run))
 
     # ---- ending tokens
 
@@ -202,12 +229,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         if token.is_finished:
             return
         token._state = TaskState.CANCELLED
-        inner = self.subprocesses.pop(token.key, None)
-        if inner is not None:
-            self.kill_all(inner)
-            inner.completed = True
-            compensation.forget(self, inner.completed_activities)
-            self.drop_scope(inner.scope)
+        self.end_inside(token)
         self._stop_waiting(token)
         self._forget_kept(token)
         token.task_spec.killed(token)

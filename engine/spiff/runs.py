@@ -12,8 +12,11 @@ from engine.spiff.scopes import Scope
 from engine.spiff.token import Token
 
 if TYPE_CHECKING:
+    from engine.spiff.calls import Callee, Definition
     from engine.spiff.compensation import Entry
+    from engine.spiff.compiled import CompiledProcess
     from engine.spiff.process_run import ProcessRun
+    from engine.spiff.specs.decision_task import DecisionSource
     from engine.spiff.specs.node import Node
 
 
@@ -28,6 +31,8 @@ class ScopeInstance:
     completed: bool
     is_run = True
     tasks: dict[int, Token]
+    program: CompiledProcess
+    definition: Definition | None  #: of a called process; None: the instance's own
 
     def set_up(self, key: int, scope: Scope) -> None:
         """Begin with no token and no join."""
@@ -82,6 +87,8 @@ class ScopeInstance:
         reopened = self.host is not None and self.host.pending is not None
         if self.completed or self.open or self.joins or self.starting or reopened:
             return
+        if self.host is not None and self.host.task_spec.more_inside(self.host, self):
+            return
         self.completed = True
         self.top.scope_finished(self)
 
@@ -109,7 +116,28 @@ class SubProcessRun(ScopeInstance, BpmnSubWorkflow):  # type: ignore[misc]
     def __init__(self, spec: Any, host: Token, top: ProcessRun, scope: Scope) -> None:
         self.set_up(host.key, scope)
         self.top, self.host = top, host
+        self.program, self.definition = host.workflow.program, host.workflow.definition
         super().__init__(spec, parent_task_id=host.key, top_workflow=top, deserializing=True)
 
     def _calculate_depth(self) -> int:
         return 0
+
+    @property
+    def decisions(self) -> DecisionSource:
+        """Where the decisions that its tasks call are found."""
+        found: DecisionSource = self.host.workflow.decisions  # type: ignore[union-attr]
+        return found
+
+
+class CalledRun(SubProcessRun):
+    """One running called process: its own version, and variables that see nothing of the caller's."""
+
+    def __init__(self, callee: Callee, host: Token, top: ProcessRun, scope: Scope) -> None:
+        super().__init__(callee.program.spec, host, top, scope)
+        self.callee = callee
+        self.program, self.definition = callee.program, callee.definition
+
+    @property
+    def decisions(self) -> DecisionSource:
+        """Those bound to the called version."""
+        return self.callee.decisions

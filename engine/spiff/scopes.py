@@ -69,7 +69,7 @@ class Scope(Mapping[str, Any]):
     def propagate(self, name: str, value: Any) -> None:
         """Write where the name already is, else in the process scope."""
         scope = self
-        while name not in scope.values_here and scope.key != ROOT_SCOPE and scope.parent is not None:
+        while name not in scope.values_here and scope.parent is not None and scope.parent.key != CASE_SCOPE:
             scope = scope.parent
         scope.set_local(name, value)
 

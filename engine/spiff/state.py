@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from engine import values
 from engine.errors import StateUnreadable
 from engine.spiff import old_states
+from engine.spiff.calls import EMPTY, Callee, Library
 from engine.spiff.compensation import Entry
 from engine.spiff.compiled import CompiledProcess
 from engine.spiff.process_run import ProcessRun
-from engine.spiff.runs import ScopeInstance, SubProcessRun
-from engine.spiff.scopes import ROOT_SCOPE, Scope
+from engine.spiff.runs import CalledRun, ScopeInstance, SubProcessRun
+from engine.spiff.scopes import CASE_SCOPE, ROOT_SCOPE, Scope
 from engine.spiff.subscriptions import Subscription
 from engine.spiff.token import Token
 
@@ -43,15 +45,20 @@ def load(
     variables: dict[int, dict[str, Any]],
     now: datetime,
     case: Scope,
+    library: Library = EMPTY,
 ) -> ProcessRun:
-    """The instance that `dump` described; `variables` by scope key. Raises StateUnreadable."""
+    """The instance that `dump` described; `variables` by scope key. Raises StateUnreadable.
+
+    Processes that it has called are found again in `library`.
+    """
     document = old_states.migrated(_document(state))
     if document.get("v") != VERSION:
         raise StateUnreadable(f"state version {document.get('v')} is not one of: 1 to {VERSION}")
     run = ProcessRun(compiled, variables.get(ROOT_SCOPE, {}), now, case)
-    run.last_key = document["last"]
+    run.last_key, run.library = document["last"], library
     for key, parent in document["scopes"]:
-        run.scopes[key] = Scope(key, run.scopes[parent], variables.get(key, {}))
+        above = case if parent == CASE_SCOPE else run.scopes[parent]
+        run.scopes[key] = Scope(key, above, variables.get(key, {}))
     for part in document["runs"]:
         _restore_run(run, part)
     for row in document["subscriptions"]:
@@ -74,7 +81,15 @@ def _run_state(run: ScopeInstance) -> list[Any]:
         "comp": [e.to_state() for e in run.completed_activities] or None,
         "int": 1 if run.interrupted else None,
     }
+    if isinstance(run, CalledRun):
+        extra |= _call_state(run)
     return [run.key, [_token_state(t) for t in run.open.values()], run.joins, _given(extra)]
+
+
+def _call_state(run: CalledRun) -> dict[str, Any]:
+    task, definition = run.callee.global_task, run.definition
+    called = str(definition.id) if definition is not None and task is None else None
+    return {"scope": run.scope.key, "global": task, "called": called}
 
 
 def _token_state(token: Token) -> list[Any]:
@@ -114,12 +129,23 @@ def _restore_run(top: ProcessRun, part: list[Any]) -> None:
         host = top.token(key)
         if host is None:
             raise StateUnreadable(f"sub-process {key} has no token")
-        spec = top.subprocess_specs[host.task_spec.name]
-        run = top.subprocesses[key] = SubProcessRun(spec, host, top, host.scope)
+        run = top.subprocesses[key] = _restored_inner(top, host, extra)
     run.joins, run.interrupted = joins, "int" in extra
     run.completed_activities = [Entry.from_state(e) for e in extra.get("comp", ())]
     for row in tokens:
         _restore_token(top, run, row)
+
+
+def _restored_inner(top: ProcessRun, host: Token, extra: dict[str, Any]) -> SubProcessRun:
+    around = host.workflow
+    if "scope" not in extra:
+        return SubProcessRun(around.program.subprocess_specs[host.task_spec.name], host, top, host.scope)
+    if "global" in extra:
+        task = extra["global"]
+        callee = Callee(around.program.global_tasks[task], around.definition, around.decisions, task)
+    else:
+        callee = top.library.get(UUID(extra["called"]))
+    return CalledRun(callee, host, top, top.scopes[extra["scope"]])
 
 
 def _restore_token(top: ProcessRun, run: ScopeInstance, row: list[Any]) -> None:

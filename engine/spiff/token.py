@@ -51,6 +51,8 @@ class Token(Task):  # type: ignore[misc]
         self.actor: str | None = None
         self.announced = False
         workflow.open[key] = self
+        if workflow.definition is not None:
+            workflow.top.called[key] = workflow.definition
 
     def _set_state(self, value: int) -> None:
         """Finished is final: a token that cancelled itself while running stays cancelled."""

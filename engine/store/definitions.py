@@ -57,6 +57,7 @@ class ProcessDefinition(Base):
     properties: Mapped[Any] = mapped_column(Value, nullable=True)
     #: element id → names of variables its connector operation reads besides its inputs
     job_reads: Mapped[Any] = mapped_column(Value, nullable=True)
+    version_tag: Mapped[str | None] = mapped_column(String(255))  #: what calls can bind to
     start_form: Mapped[str | None] = mapped_column(String(255))  #: form id of the none start event
 
 

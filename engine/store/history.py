@@ -27,6 +27,8 @@ class HistoryEvent(Base):
     root_instance_id: Mapped[UUID] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(40))
+    #: of the called process that the element is in; None: of the instance's own
+    definition_id: Mapped[UUID | None] = mapped_column(Uuid)
     element_id: Mapped[str | None] = mapped_column(String(255))
     element_key: Mapped[int | None] = mapped_column(Integer)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -64,6 +64,8 @@ class Incident(Base):
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"), index=True)
     root_instance_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     definition_key: Mapped[str] = mapped_column(String(255))
+    #: of the called process that the element is in; None: of the instance's own
+    definition_id: Mapped[UUID | None] = mapped_column(Uuid)
     element_id: Mapped[str] = mapped_column(String(255))
     element_key: Mapped[int]
     job_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -132,6 +132,9 @@ class Activity(Node):
 
     def leaving(self, token: Token) -> None:
         """Completed, it can be compensated from now on; each instance of a repeated one for itself."""
+        host = token.workflow.host
+        if host is not None and not self.is_instance(token):
+            host.task_spec.inside_completing(host, token.workflow)
         if self.compensation_handler is None:
             return
         if self.repetition is None:

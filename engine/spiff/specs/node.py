@@ -162,7 +162,23 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
                 nodes[flow.target].arrive(run, flow)
         if token.compensates is not None:
             compensation.handler_done(token)
+        if run.host is not None:
+            run.host.task_spec.inside_left(run.host, run)
         run.finish_if_empty()
+
+    def inside_completing(self, token: Token, run: ScopeInstance) -> None:
+        """An activity in the scope inside is about to leave. Raises Stop; nothing has changed then."""
+
+    def inside_left(self, token: Token, run: ScopeInstance) -> None:
+        """An element in the scope inside is done, and its tokens have gone on."""
+
+    def more_inside(self, token: Token, run: ScopeInstance) -> bool:
+        """Nothing runs in the scope inside: whether something else begins there now."""
+        return False
+
+    def inner_result(self, run: ScopeInstance) -> dict[str, Any]:
+        """What the scope inside gives when it has ended."""
+        return {}
 
     def note_completed(self, token: Token, flows: list[Flow]) -> None:
         """History: the element is done, and how the token left it."""
