@@ -40,20 +40,35 @@ class Step:
     when: str
 
 
-def trail(events: Iterable[HistoryEvent], here: Iterable[str], incidents: Iterable[str] = ()) -> Trail:
-    """The trail that history left."""
+def trail(
+    elements: ProcessMap, events: Iterable[HistoryEvent], here: Iterable[str], incidents: Iterable[str] = ()
+) -> Trail:
+    """The trail that history left on this drawing; what happens in a called process is at its call."""
     done: dict[str, HistoryEvent] = {}
     flows: set[str] = set()
+    calling: dict[int | None, str] = {}
     for event in events:
+        if event.definition_id is not None:
+            continue
+        _follow_call(elements, event, calling)
         if event.kind in ("element_completed", "repetition_completed") and event.element_id:
             done[event.element_id] = event
             flows.update((event.data or {}).get("flows", ()))
         if event.kind == "flow_taken" and event.element_id:
             flows.add(event.element_id)
     counted: dict[str, int] = {}
-    for element_id in incidents:
+    for element_id in [i for i in incidents if elements.node(i)]:
         counted[element_id] = counted.get(element_id, 0) + 1
-    return Trail(done, frozenset(flows), tuple(here), counted)
+    waiting = dict.fromkeys([*(e for e in here if elements.node(e)), *calling.values()])
+    return Trail(done, frozenset(flows), tuple(waiting), counted)
+
+
+def _follow_call(elements: ProcessMap, event: HistoryEvent, calling: dict[int | None, str]) -> None:
+    if elements.type(event.element_id) == "callActivity":
+        if event.kind == "element_activated":
+            calling[event.element_key] = event.element_id or ""
+        elif event.kind in ("element_completed", "element_terminated"):
+            calling.pop(event.element_key, None)
 
 
 def draw(elements: ProcessMap, went: Trail, *, mini: bool = False, uid: str = "diagram") -> Markup:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from lxml import etree
@@ -15,7 +15,7 @@ from designer.diagram.model import Diagram, Node
 from designer.diagram.reader import parse
 from designer.diagram.xml import local_name, root_of
 from engine.errors import NotFound
-from engine.store import ProcessDefinition, Resource
+from engine.store import HistoryEvent, ProcessDefinition, Resource
 
 _FLOW = "sequenceFlow"
 
@@ -32,6 +32,11 @@ class ProcessMap:
     outgoing: dict[str, tuple[str, ...]]
     public: dict[str, str]
     documentation: dict[str, str]
+    called: Mapping[UUID, ProcessMap] = field(default_factory=dict)  #: processes that ran inside the case
+
+    def part(self, definition_id: UUID | None) -> ProcessMap:
+        """The map of the called process that a fact is about; None: this one."""
+        return self.called.get(definition_id, self) if definition_id else self
 
     def node(self, element_id: str | None) -> Node | None:
         """The element, or None when this version has none of that id."""
@@ -41,7 +46,8 @@ class ProcessMap:
         """What the element is called: its name, or its kind in words."""
         node = self.node(element_id)
         if node is None:
-            return element_id or ""
+            inside = [part for part in self.called.values() if part.node(element_id)]
+            return inside[0].name(element_id, locale) if inside else element_id or ""
         if node.name:
             return " ".join(node.name.split())
         words = kind_words(
@@ -95,6 +101,13 @@ class ProcessMap:
 def of(session: Session, definition_id: UUID) -> ProcessMap:
     """The map of a deployed version; NotFound when there is no such version."""
     return of_many(session, [definition_id])[definition_id]
+
+
+def of_case(session: Session, definition_id: UUID, events: Iterable[HistoryEvent]) -> ProcessMap:
+    """The map of a case's version, with those of the processes that its call activities have called."""
+    called = {e.definition_id for e in events if e.definition_id is not None} - {definition_id}
+    own = of(session, definition_id)
+    return replace(own, called=of_many(session, called)) if called else own
 
 
 def of_many(session: Session, definition_ids: Iterable[UUID]) -> dict[UUID, ProcessMap]:

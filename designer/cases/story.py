@@ -61,7 +61,11 @@ class Teller:
 
     def element(self, event: HistoryEvent) -> str:
         """The element's name between quotation marks."""
-        return text.quoted(self.elements.name(event.element_id, text.locale()))
+        return text.quoted(self.of(event).name(event.element_id, text.locale()))
+
+    def of(self, event: HistoryEvent) -> ProcessMap:
+        """The process that the event is about: the case's, or one that it called."""
+        return self.elements.part(event.definition_id)
 
 
 def people_in(events: Sequence[HistoryEvent]) -> set[str | None]:
@@ -113,9 +117,9 @@ def _started(event: HistoryEvent, teller: Teller) -> str:
 
 
 def _completed(event: HistoryEvent, teller: Teller) -> str | tuple[str, str] | None:
-    if not teller.elements.is_worth_telling(event.element_id):
+    if not teller.of(event).is_worth_telling(event.element_id):
         return None
-    name, kind = teller.element(event), teller.elements.type(event.element_id)
+    name, kind = teller.element(event), teller.of(event).type(event.element_id)
     if kind in ("userTask", "manualTask"):
         return _person_did(event, teller)
     if kind in _AUTOMATIC:
@@ -128,7 +132,7 @@ def _completed(event: HistoryEvent, teller: Teller) -> str | tuple[str, str] | N
 
 
 def _repeated(event: HistoryEvent, teller: Teller) -> str | None:
-    if not teller.elements.is_worth_telling(event.element_id):
+    if not teller.of(event).is_worth_telling(event.element_id):
         return None
     number = int((event.data or {}).get("instances", 0))
     return _("L’étape %(step)s a été faite %(number)s fois.", step=teller.element(event), number=number)
@@ -143,7 +147,7 @@ def _person_did(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
 
 
 def _caught(event: HistoryEvent, teller: Teller, name: str) -> str:
-    node = teller.elements.node(event.element_id)
+    node = teller.of(event).node(event.element_id)
     events = node.events if node else ()
     if "timer" in events:
         return _("Le moment prévu par %(step)s est arrivé.", step=name)

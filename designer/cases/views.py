@@ -144,7 +144,7 @@ def _context(found: Bundle, view: str) -> dict[str, Any]:
     now, case = clock.now(), found.case
     events = queries.events(db.session, case)
     known = people.names(db.session, _people_in(found, events))
-    pm = elements.of(db.session, found.definition.id)
+    pm = elements.of_case(db.session, found.definition.id, events)
     words = standing.Words(pm, known, now, access.user_id())
     stands = standing.of(standing.reasons(db.session, case))
     due = next((task.due_at for task in found.open_tasks if task.due_at), None)
@@ -214,7 +214,7 @@ def _overview(
     found: Bundle, events: list[HistoryEvent], words: standing.Words, stands: Standing
 ) -> dict[str, Any]:
     incidents = [i.element_id for i in found.open_incidents if i.instance_id == found.case.id]
-    went = drawing.trail(events, found.open_elements(), incidents)
+    went = drawing.trail(words.elements, events, found.open_elements(), incidents)
     asked = facts.questions(db.session, found.definition.deployment_id)
     labels = {name: question.label for name, question in asked.items()}
     online = found.case.started_by is None and bool(found.definition.properties.get("public"))
@@ -277,7 +277,7 @@ def _entry(event: HistoryEvent, pm: elements.ProcessMap, known: Mapping[str, str
         "iso": event.at.isoformat(timespec="seconds"),
         "at": text.capital(text.instant(event.at)),
         "kind": str(story.KINDS.get(event.kind, event.kind)),
-        "element": pm.name(event.element_id, text.locale()),
+        "element": pm.part(event.definition_id).name(event.element_id, text.locale()),
         "who": known.get(event.actor or "", event.actor or "Relais"),
     }
 

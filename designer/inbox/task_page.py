@@ -29,7 +29,7 @@ def render(task: UserTask, answers: Answers | None = None, errors: Mapping[str, 
     """The page; with `answers` as they were just sent, and their `errors`."""
     case, definition = queries.by_id(db.session, task.instance_id)
     found = queries.bundle(db.session, case, definition)
-    pm = elements.of(db.session, definition.id)
+    pm = elements.of(db.session, task.definition_id)
     form = user_tasks.form_of(db.session, task)
     return render_template(
         "inbox/task.html",
@@ -49,7 +49,7 @@ def render(task: UserTask, answers: Answers | None = None, errors: Mapping[str, 
         case_url=url_for("cases.show", case_id=case.root_instance_id) if access.can("cases.read") else None,
         done_url=_done_url(),
         **_holding(task, found),
-        **_folder(task, found, pm),
+        **_folder(task, found),
     )
 
 
@@ -135,12 +135,13 @@ def _after(task: UserTask, pm: elements.ProcessMap) -> str:
     return _("Ensuite : %(steps)s.", steps=_(", puis ").join(coming)) if coming else ""
 
 
-def _folder(task: UserTask, found: Bundle, pm: elements.ProcessMap) -> dict[str, Any]:
+def _folder(task: UserTask, found: Bundle) -> dict[str, Any]:
     """The case beside the form."""
     now, case = clock.now(), found.case
     events = queries.events(db.session, case)
+    pm = elements.of_case(db.session, found.definition.id, events)
     incidents = [i.element_id for i in found.open_incidents if i.instance_id == case.id]
-    went = drawing.trail(events, found.open_elements(), incidents)
+    went = drawing.trail(pm, events, found.open_elements(), incidents)
     asked = facts.questions(db.session, found.definition.deployment_id)
     known = people.names(db.session, story.people_in(events))
     online = case.started_by is None and found.definition.properties.get("public") == "true"

@@ -74,7 +74,7 @@ def _other(cause: Cause, example: Stopped) -> dict[str, Any]:
 
 def title_of(stopped: Stopped) -> str:
     """What stopped: the step's name."""
-    pm = elements.of(db.session, stopped.definition.id)
+    pm = elements.of(db.session, stopped.incident.definition_id or stopped.definition.id)
     step = text.quoted(pm.name(stopped.incident.element_id, text.locale()))
     if stopped.incident.kind == "uncertain_effect":
         return _("%(step)s : a eu lieu ou non ?", step=step)
@@ -108,7 +108,7 @@ def _cause(example: Stopped) -> dict[str, Any]:
 
 
 def _summary(example: Stopped, alike: list[Stopped], case_ids: set[UUID]) -> list[tuple[str, str]]:
-    pm = elements.of(db.session, example.definition.id)
+    pm = elements.of(db.session, example.incident.definition_id or example.definition.id)
     step = pm.name(example.incident.element_id, text.locale())
     since = min((s.incident.created_at for s in alike), default=example.incident.created_at)
     rows = [

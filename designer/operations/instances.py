@@ -53,7 +53,7 @@ def list_jobs() -> str:
 
 def job_line(row: queries.JobRow) -> dict[str, Any]:
     """One job in words."""
-    job, pm = row.job, elements.of(db.session, row.definition.id)
+    job, pm = row.job, elements.of(db.session, row.job.definition_id or row.definition.id)
     tone, icon = JOB_STATES[JobState(job.state)]
     return {
         "step": pm.name(job.element_id, text.locale()),
@@ -127,7 +127,7 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
     rights.check_process(db.session, case.definition_key, "operations.read")
     found = cases.bundle(db.session, case, definition)
     events = cases.events(db.session, case)
-    pm = elements.of(db.session, definition.id)
+    pm = elements.of_case(db.session, definition.id, events)
     known = people.names(db.session, story.people_in(events))
     stopped = [incident.element_id for incident in found.open_incidents]
     asked = facts.questions(db.session, definition.deployment_id)
@@ -139,7 +139,7 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
         version=definition.version,
         state=state_mark(case.state, bool(found.open_incidents)),
         started=text.instant(case.started_at),
-        diagram=drawing.draw(pm, drawing.trail(events, found.open_elements(), stopped)),
+        diagram=drawing.draw(pm, drawing.trail(pm, events, found.open_elements(), stopped)),
         scopes=scopes,
         errors=[
             (f"{item.label} : {item.error}", f"#{item.id}") for item in scopes[0]["fields"] if item.error
@@ -176,7 +176,7 @@ def _label(asked: Mapping[str, Question], name: str) -> str:
 def _incident(incident: Any, pm: elements.ProcessMap) -> dict[str, Any]:
     return {
         "href": url_for("operations.incident", incident_id=incident.id),
-        "step": pm.name(incident.element_id, text.locale()),
+        "step": pm.part(incident.definition_id).name(incident.element_id, text.locale()),
         "message": message_of(incident),
         "when": text.moment(incident.created_at, clock.now()).relative,
         "open": incident.state == "open",
@@ -191,7 +191,9 @@ def _event(
         "iso": event.at.isoformat(timespec="milliseconds"),
         "at": text.short_instant(event.at, clock.now()),
         "kind": str(story.KINDS.get(event.kind, event.kind)),
-        "element": pm.name(event.element_id, text.locale()) if event.element_id else "",
+        "element": pm.part(event.definition_id).name(event.element_id, text.locale())
+        if event.element_id
+        else "",
         "who": known.get(event.actor or "", event.actor or "Relais"),
         "details": details.told(event, pm, known, asked),
     }

@@ -220,7 +220,7 @@ def follow(token: str) -> Response:
     events = queries.events(db.session, case)
     found = queries.bundle(db.session, case, definition)
     stopped = [incident.element_id for incident in found.open_incidents]
-    went = drawing.trail(events, found.open_elements(), stopped)
+    went = drawing.trail(pm, events, found.open_elements(), stopped)
     asked = _form_of(definition)
     title, sentence, tone, icon = follow_up.headline(case)
     page = render_template(

@@ -74,7 +74,7 @@ class Facts:
 
     def step(self, element_id: str) -> Text:
         """The element's name between quotation marks."""
-        return words.quoted(self.names.element(element_id) or self.run.compiled.label(element_id))
+        return words.quoted(self.names.element(element_id) or self.run.label(element_id))
 
     def since(self, moment: datetime) -> Text:
         """« depuis 6 minutes »."""

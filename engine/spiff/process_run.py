@@ -124,6 +124,12 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         """The process and every running sub-process."""
         return [self, *self.subprocesses.values()]
 
+    def label(self, element_id: str) -> str:
+        """The name people gave the element, in this process or in one that it has called; else its id."""
+        programs = [self.compiled, *(r.program for r in self.runs() if r.definition is not None)]
+        found = [program.node(element_id) for program in programs]
+        return next((node.label for node in found if node is not None), element_id)
+
     def open_tokens(self) -> list[Token]:
         """Every token that is not finished."""
         return [token for run in self.runs() for token in run.open.values()]

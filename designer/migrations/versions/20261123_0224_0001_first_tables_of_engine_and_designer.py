@@ -28,13 +28,14 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
-    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_entry_actor"), ["actor"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_audit_entry_object_kind_object_id"), ["object_kind", "object_id"], unique=False
-        )
-
+    op.create_index(op.f("ix_audit_entry_actor"), "audit_entry", ["actor"], unique=False)
+    op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_audit_entry_object_kind_object_id"),
+        "audit_entry",
+        ["object_kind", "object_id"],
+        unique=False,
+    )
     op.create_table(
         "connection",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -54,9 +55,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_connection")),
         sa.UniqueConstraint("name", name=op.f("uq_connection_name")),
     )
-    with op.batch_alter_table("connection", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_connection_connector"), ["connector"], unique=False)
-
+    op.create_index(op.f("ix_connection_connector"), "connection", ["connector"], unique=False)
     op.create_table(
         "deployment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -66,9 +65,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
     )
-    with op.batch_alter_table("deployment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deployment_package_key"), ["package_key"], unique=False)
-
+    op.create_index(op.f("ix_deployment_package_key"), "deployment", ["package_key"], unique=False)
     op.create_table(
         "held_submission",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -79,9 +76,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_held_submission")),
     )
-    with op.batch_alter_table("held_submission", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_held_submission_expires_at"), ["expires_at"], unique=False)
-
+    op.create_index(op.f("ix_held_submission_expires_at"), "held_submission", ["expires_at"], unique=False)
     op.create_table(
         "history_event",
         sa.Column("instance_id", sa.Uuid(), nullable=False),
@@ -89,6 +84,7 @@ def upgrade() -> None:
         sa.Column("root_instance_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("definition_id", sa.Uuid(), nullable=True),
         sa.Column("element_id", sa.String(length=255), nullable=True),
         sa.Column("element_key", sa.Integer(), nullable=True),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
@@ -98,12 +94,10 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("instance_id", "seq", name=op.f("pk_history_event")),
     )
-    with op.batch_alter_table("history_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_history_event_at"), ["at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_history_event_root_instance_id"), ["root_instance_id"], unique=False
-        )
-
+    op.create_index(op.f("ix_history_event_at"), "history_event", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_history_event_root_instance_id"), "history_event", ["root_instance_id"], unique=False
+    )
     op.create_table(
         "idempotent_request",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -116,9 +110,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotent_request")),
     )
-    with op.batch_alter_table("idempotent_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_idempotent_request_created_at"), ["created_at"], unique=False)
-
+    op.create_index(
+        op.f("ix_idempotent_request_created_at"), "idempotent_request", ["created_at"], unique=False
+    )
     op.create_table(
         "message",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -133,12 +127,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("dedup_key", name=op.f("uq_message_dedup_key")),
     )
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_message_expires_at"), ["expires_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_message_name_correlation_key"), ["name", "correlation_key"], unique=False
-        )
-
+    op.create_index(op.f("ix_message_expires_at"), "message", ["expires_at"], unique=False)
+    op.create_index(
+        op.f("ix_message_name_correlation_key"), "message", ["name", "correlation_key"], unique=False
+    )
     op.create_table(
         "process_group",
         sa.Column("key", sa.String(length=100), nullable=False),
@@ -204,9 +196,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
     )
-    with op.batch_alter_table("api_token", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_api_token_user_id"), ["user_id"], unique=False)
-
+    op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False)
     op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -239,11 +229,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
         sa.UniqueConstraint("deployment_id", "name", name=op.f("uq_resource_deployment_id_name")),
     )
-    with op.batch_alter_table("resource", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_resource_deployment_id_kind_key"), ["deployment_id", "kind", "key"], unique=False
-        )
-
+    op.create_index(
+        op.f("ix_resource_deployment_id_kind_key"), "resource", ["deployment_id", "kind", "key"], unique=False
+    )
     op.create_table(
         "role_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -267,9 +255,7 @@ def upgrade() -> None:
             "user_id", "role", "group_key", name=op.f("uq_role_grant_user_id_role_group_key")
         ),
     )
-    with op.batch_alter_table("role_grant", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_role_grant_user_id"), ["user_id"], unique=False)
-
+    op.create_index(op.f("ix_role_grant_user_id"), "role_grant", ["user_id"], unique=False)
     op.create_table(
         "team_member",
         sa.Column("team_key", sa.String(length=100), nullable=False),
@@ -285,9 +271,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("team_key", "user_id", name=op.f("pk_team_member")),
     )
-    with op.batch_alter_table("team_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_team_member_user_id"), ["user_id"], unique=False)
-
+    op.create_index(op.f("ix_team_member_user_id"), "team_member", ["user_id"], unique=False)
     op.create_table(
         "decision_definition",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -308,12 +292,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_definition")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_decision_definition_key_version")),
     )
-    with op.batch_alter_table("decision_definition", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_decision_definition_deployment_id"), ["deployment_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_decision_definition_is_latest"), ["is_latest"], unique=False)
-
+    op.create_index(
+        op.f("ix_decision_definition_deployment_id"), "decision_definition", ["deployment_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_decision_definition_is_latest"), "decision_definition", ["is_latest"], unique=False
+    )
     op.create_table(
         "draft_file",
         sa.Column("draft_id", sa.Uuid(), nullable=False),
@@ -337,6 +321,7 @@ def upgrade() -> None:
         sa.Column("is_latest", sa.Boolean(), nullable=False),
         sa.Column("properties", sa.Text(), nullable=True),
         sa.Column("job_reads", sa.Text(), nullable=True),
+        sa.Column("version_tag", sa.String(length=255), nullable=True),
         sa.Column("start_form", sa.String(length=255), nullable=True),
         sa.ForeignKeyConstraint(
             ["deployment_id"], ["deployment.id"], name=op.f("fk_process_definition_deployment_id_deployment")
@@ -347,12 +332,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_definition")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_process_definition_key_version")),
     )
-    with op.batch_alter_table("process_definition", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_process_definition_deployment_id"), ["deployment_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_process_definition_is_latest"), ["is_latest"], unique=False)
-
+    op.create_index(
+        op.f("ix_process_definition_deployment_id"), "process_definition", ["deployment_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_process_definition_is_latest"), "process_definition", ["is_latest"], unique=False
+    )
     op.create_table(
         "migration",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -371,13 +356,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_migration")),
     )
-    with op.batch_alter_table("migration", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_migration_definition_key_created_at"),
-            ["definition_key", "created_at"],
-            unique=False,
-        )
-
+    op.create_index(
+        op.f("ix_migration_definition_key_created_at"),
+        "migration",
+        ["definition_key", "created_at"],
+        unique=False,
+    )
     op.create_table(
         "process_instance",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -404,21 +388,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_instance")),
         sa.UniqueConstraint("reference", name=op.f("uq_process_instance_reference")),
     )
-    with op.batch_alter_table("process_instance", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_process_instance_definition_key_state_started_at"),
-            ["definition_key", "state", "started_at"],
-            unique=False,
-        )
-        batch_op.create_index(batch_op.f("ix_process_instance_is_sample"), ["is_sample"], unique=False)
-        batch_op.create_index(batch_op.f("ix_process_instance_message_key"), ["message_key"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_process_instance_root_instance_id"), ["root_instance_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_process_instance_state_started_at"), ["state", "started_at"], unique=False
-        )
-
+    op.create_index(
+        op.f("ix_process_instance_definition_key_state_started_at"),
+        "process_instance",
+        ["definition_key", "state", "started_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_process_instance_is_sample"), "process_instance", ["is_sample"], unique=False)
+    op.create_index(
+        op.f("ix_process_instance_message_key"), "process_instance", ["message_key"], unique=False
+    )
+    op.create_index(
+        op.f("ix_process_instance_root_instance_id"), "process_instance", ["root_instance_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_process_instance_state_started_at"),
+        "process_instance",
+        ["state", "started_at"],
+        unique=False,
+    )
     op.create_table(
         "start_subscription",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -437,15 +425,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_start_subscription")),
     )
-    with op.batch_alter_table("start_subscription", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_start_subscription_definition_id"), ["definition_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_start_subscription_definition_key"), ["definition_key"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_start_subscription_kind_name"), ["kind", "name"], unique=False)
-
+    op.create_index(
+        op.f("ix_start_subscription_definition_id"), "start_subscription", ["definition_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_start_subscription_definition_key"), "start_subscription", ["definition_key"], unique=False
+    )
+    op.create_index(
+        op.f("ix_start_subscription_kind_name"), "start_subscription", ["kind", "name"], unique=False
+    )
     op.create_table(
         "document",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -465,10 +453,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
-    with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_document_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_document_root_instance_id"), ["root_instance_id"], unique=False)
-
+    op.create_index(op.f("ix_document_instance_id"), "document", ["instance_id"], unique=False)
+    op.create_index(op.f("ix_document_root_instance_id"), "document", ["root_instance_id"], unique=False)
     op.create_table(
         "effect",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -489,20 +475,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_effect")),
     )
-    with op.batch_alter_table("effect", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_effect_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_effect_job_id"), ["job_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_effect_root_instance_id"), ["root_instance_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_effect_state_intended_at"), ["state", "intended_at"], unique=False
-        )
-
+    op.create_index(op.f("ix_effect_instance_id"), "effect", ["instance_id"], unique=False)
+    op.create_index(op.f("ix_effect_job_id"), "effect", ["job_id"], unique=False)
+    op.create_index(op.f("ix_effect_root_instance_id"), "effect", ["root_instance_id"], unique=False)
+    op.create_index(op.f("ix_effect_state_intended_at"), "effect", ["state", "intended_at"], unique=False)
     op.create_table(
         "incident",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("root_instance_id", sa.Uuid(), nullable=False),
         sa.Column("definition_key", sa.String(length=255), nullable=False),
+        sa.Column("definition_id", sa.Uuid(), nullable=True),
         sa.Column("element_id", sa.String(length=255), nullable=False),
         sa.Column("element_key", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
@@ -520,13 +503,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
-    with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_incident_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_incident_root_instance_id"), ["root_instance_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_incident_state_created_at"), ["state", "created_at"], unique=False
-        )
-
+    op.create_index(op.f("ix_incident_instance_id"), "incident", ["instance_id"], unique=False)
+    op.create_index(op.f("ix_incident_root_instance_id"), "incident", ["root_instance_id"], unique=False)
+    op.create_index(op.f("ix_incident_state_created_at"), "incident", ["state", "created_at"], unique=False)
     op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -559,17 +538,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_job_idempotency_key")),
     )
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_job_claim",
-            ["due_at"],
-            unique=False,
-            postgresql_where=sa.text("state <> 'failed'"),
-            sqlite_where=sa.text("state <> 'failed'"),
-        )
-        batch_op.create_index(batch_op.f("ix_job_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_job_root_instance_id"), ["root_instance_id"], unique=False)
-
+    op.create_index(
+        "ix_job_claim",
+        "job",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'failed'"),
+        sqlite_where=sa.text("state <> 'failed'"),
+    )
+    op.create_index(op.f("ix_job_instance_id"), "job", ["instance_id"], unique=False)
+    op.create_index(op.f("ix_job_root_instance_id"), "job", ["root_instance_id"], unique=False)
     op.create_table(
         "message_subscription",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -587,19 +565,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_subscription")),
     )
-    with op.batch_alter_table("message_subscription", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_message_subscription_instance_id"), ["instance_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_message_subscription_message_name_correlation_key"),
-            ["message_name", "correlation_key"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_message_subscription_root_instance_id"), ["root_instance_id"], unique=False
-        )
-
+    op.create_index(
+        op.f("ix_message_subscription_instance_id"), "message_subscription", ["instance_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_message_subscription_message_name_correlation_key"),
+        "message_subscription",
+        ["message_name", "correlation_key"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_message_subscription_root_instance_id"),
+        "message_subscription",
+        ["root_instance_id"],
+        unique=False,
+    )
     op.create_table(
         "migrated_instance",
         sa.Column("migration_id", sa.Uuid(), nullable=False),
@@ -620,12 +600,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("migration_id", "instance_id", name=op.f("pk_migrated_instance")),
     )
-    with op.batch_alter_table("migrated_instance", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_migrated_instance_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_migrated_instance_root_instance_id"), ["root_instance_id"], unique=False
-        )
-
+    op.create_index(
+        op.f("ix_migrated_instance_instance_id"), "migrated_instance", ["instance_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_migrated_instance_root_instance_id"), "migrated_instance", ["root_instance_id"], unique=False
+    )
     op.create_table(
         "request_link",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -640,9 +620,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_request_link")),
     )
-    with op.batch_alter_table("request_link", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_request_link_instance_id"), ["instance_id"], unique=False)
-
+    op.create_index(op.f("ix_request_link_instance_id"), "request_link", ["instance_id"], unique=False)
     op.create_table(
         "signal_subscription",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -659,13 +637,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_subscription")),
     )
-    with op.batch_alter_table("signal_subscription", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_signal_subscription_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_signal_subscription_root_instance_id"), ["root_instance_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_signal_subscription_signal_name"), ["signal_name"], unique=False)
-
+    op.create_index(
+        op.f("ix_signal_subscription_instance_id"), "signal_subscription", ["instance_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_signal_subscription_root_instance_id"),
+        "signal_subscription",
+        ["root_instance_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_signal_subscription_signal_name"), "signal_subscription", ["signal_name"], unique=False
+    )
     op.create_table(
         "user_task",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -698,20 +681,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
     )
-    with op.batch_alter_table("user_task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_user_task_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index(
-            "ix_user_task_open",
-            ["assignee", "due_at"],
-            unique=False,
-            postgresql_where=sa.text("state IN ('created', 'claimed')"),
-            sqlite_where=sa.text("state IN ('created', 'claimed')"),
-        )
-        batch_op.create_index(batch_op.f("ix_user_task_root_instance_id"), ["root_instance_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_user_task_state_created_at"), ["state", "created_at"], unique=False
-        )
-
+    op.create_index(op.f("ix_user_task_instance_id"), "user_task", ["instance_id"], unique=False)
+    op.create_index(
+        "ix_user_task_open",
+        "user_task",
+        ["assignee", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('created', 'claimed')"),
+        sqlite_where=sa.text("state IN ('created', 'claimed')"),
+    )
+    op.create_index(op.f("ix_user_task_root_instance_id"), "user_task", ["root_instance_id"], unique=False)
+    op.create_index(op.f("ix_user_task_state_created_at"), "user_task", ["state", "created_at"], unique=False)
     op.create_table(
         "variable",
         sa.Column("instance_id", sa.Uuid(), nullable=False),
@@ -724,9 +704,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("instance_id", "scope_key", "name", name=op.f("pk_variable")),
     )
-    with op.batch_alter_table("variable", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_variable_root_instance_id"), ["root_instance_id"], unique=False)
-
+    op.create_index(op.f("ix_variable_root_instance_id"), "variable", ["root_instance_id"], unique=False)
     op.create_table(
         "user_task_candidate",
         sa.Column("user_task_id", sa.Uuid(), nullable=False),
@@ -740,164 +718,114 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_task_id", "kind", "name", name=op.f("pk_user_task_candidate")),
     )
-    with op.batch_alter_table("user_task_candidate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_user_task_candidate_kind_name"), ["kind", "name"], unique=False)
-
+    op.create_index(
+        op.f("ix_user_task_candidate_kind_name"), "user_task_candidate", ["kind", "name"], unique=False
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take it back."""
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("user_task_candidate", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_user_task_candidate_kind_name"))
-
+    op.drop_index(op.f("ix_user_task_candidate_kind_name"), table_name="user_task_candidate")
     op.drop_table("user_task_candidate")
-    with op.batch_alter_table("variable", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_variable_root_instance_id"))
-
+    op.drop_index(op.f("ix_variable_root_instance_id"), table_name="variable")
     op.drop_table("variable")
-    with op.batch_alter_table("user_task", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_user_task_state_created_at"))
-        batch_op.drop_index(batch_op.f("ix_user_task_root_instance_id"))
-        batch_op.drop_index(
-            "ix_user_task_open",
-            postgresql_where=sa.text("state IN ('created', 'claimed')"),
-            sqlite_where=sa.text("state IN ('created', 'claimed')"),
-        )
-        batch_op.drop_index(batch_op.f("ix_user_task_instance_id"))
-
+    op.drop_index(op.f("ix_user_task_state_created_at"), table_name="user_task")
+    op.drop_index(op.f("ix_user_task_root_instance_id"), table_name="user_task")
+    op.drop_index(
+        "ix_user_task_open",
+        table_name="user_task",
+        postgresql_where=sa.text("state IN ('created', 'claimed')"),
+        sqlite_where=sa.text("state IN ('created', 'claimed')"),
+    )
+    op.drop_index(op.f("ix_user_task_instance_id"), table_name="user_task")
     op.drop_table("user_task")
-    with op.batch_alter_table("signal_subscription", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_signal_subscription_signal_name"))
-        batch_op.drop_index(batch_op.f("ix_signal_subscription_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_signal_subscription_instance_id"))
-
+    op.drop_index(op.f("ix_signal_subscription_signal_name"), table_name="signal_subscription")
+    op.drop_index(op.f("ix_signal_subscription_root_instance_id"), table_name="signal_subscription")
+    op.drop_index(op.f("ix_signal_subscription_instance_id"), table_name="signal_subscription")
     op.drop_table("signal_subscription")
-    with op.batch_alter_table("request_link", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_request_link_instance_id"))
-
+    op.drop_index(op.f("ix_request_link_instance_id"), table_name="request_link")
     op.drop_table("request_link")
-    with op.batch_alter_table("migrated_instance", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_migrated_instance_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_migrated_instance_instance_id"))
-
+    op.drop_index(op.f("ix_migrated_instance_root_instance_id"), table_name="migrated_instance")
+    op.drop_index(op.f("ix_migrated_instance_instance_id"), table_name="migrated_instance")
     op.drop_table("migrated_instance")
-    with op.batch_alter_table("message_subscription", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_message_subscription_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_message_subscription_message_name_correlation_key"))
-        batch_op.drop_index(batch_op.f("ix_message_subscription_instance_id"))
-
+    op.drop_index(op.f("ix_message_subscription_root_instance_id"), table_name="message_subscription")
+    op.drop_index(
+        op.f("ix_message_subscription_message_name_correlation_key"), table_name="message_subscription"
+    )
+    op.drop_index(op.f("ix_message_subscription_instance_id"), table_name="message_subscription")
     op.drop_table("message_subscription")
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_job_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_job_instance_id"))
-        batch_op.drop_index(
-            "ix_job_claim",
-            postgresql_where=sa.text("state <> 'failed'"),
-            sqlite_where=sa.text("state <> 'failed'"),
-        )
-
+    op.drop_index(op.f("ix_job_root_instance_id"), table_name="job")
+    op.drop_index(op.f("ix_job_instance_id"), table_name="job")
+    op.drop_index(
+        "ix_job_claim",
+        table_name="job",
+        postgresql_where=sa.text("state <> 'failed'"),
+        sqlite_where=sa.text("state <> 'failed'"),
+    )
     op.drop_table("job")
-    with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_incident_state_created_at"))
-        batch_op.drop_index(batch_op.f("ix_incident_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_incident_instance_id"))
-
+    op.drop_index(op.f("ix_incident_state_created_at"), table_name="incident")
+    op.drop_index(op.f("ix_incident_root_instance_id"), table_name="incident")
+    op.drop_index(op.f("ix_incident_instance_id"), table_name="incident")
     op.drop_table("incident")
-    with op.batch_alter_table("effect", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_effect_state_intended_at"))
-        batch_op.drop_index(batch_op.f("ix_effect_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_effect_job_id"))
-        batch_op.drop_index(batch_op.f("ix_effect_instance_id"))
-
+    op.drop_index(op.f("ix_effect_state_intended_at"), table_name="effect")
+    op.drop_index(op.f("ix_effect_root_instance_id"), table_name="effect")
+    op.drop_index(op.f("ix_effect_job_id"), table_name="effect")
+    op.drop_index(op.f("ix_effect_instance_id"), table_name="effect")
     op.drop_table("effect")
-    with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_document_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_document_instance_id"))
-
+    op.drop_index(op.f("ix_document_root_instance_id"), table_name="document")
+    op.drop_index(op.f("ix_document_instance_id"), table_name="document")
     op.drop_table("document")
-    with op.batch_alter_table("start_subscription", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_start_subscription_kind_name"))
-        batch_op.drop_index(batch_op.f("ix_start_subscription_definition_key"))
-        batch_op.drop_index(batch_op.f("ix_start_subscription_definition_id"))
-
+    op.drop_index(op.f("ix_start_subscription_kind_name"), table_name="start_subscription")
+    op.drop_index(op.f("ix_start_subscription_definition_key"), table_name="start_subscription")
+    op.drop_index(op.f("ix_start_subscription_definition_id"), table_name="start_subscription")
     op.drop_table("start_subscription")
-    with op.batch_alter_table("process_instance", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_process_instance_state_started_at"))
-        batch_op.drop_index(batch_op.f("ix_process_instance_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_process_instance_message_key"))
-        batch_op.drop_index(batch_op.f("ix_process_instance_is_sample"))
-        batch_op.drop_index(batch_op.f("ix_process_instance_definition_key_state_started_at"))
-
+    op.drop_index(op.f("ix_process_instance_state_started_at"), table_name="process_instance")
+    op.drop_index(op.f("ix_process_instance_root_instance_id"), table_name="process_instance")
+    op.drop_index(op.f("ix_process_instance_message_key"), table_name="process_instance")
+    op.drop_index(op.f("ix_process_instance_is_sample"), table_name="process_instance")
+    op.drop_index(op.f("ix_process_instance_definition_key_state_started_at"), table_name="process_instance")
     op.drop_table("process_instance")
-    with op.batch_alter_table("migration", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_migration_definition_key_created_at"))
-
+    op.drop_index(op.f("ix_migration_definition_key_created_at"), table_name="migration")
     op.drop_table("migration")
-    with op.batch_alter_table("process_definition", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_process_definition_is_latest"))
-        batch_op.drop_index(batch_op.f("ix_process_definition_deployment_id"))
-
+    op.drop_index(op.f("ix_process_definition_is_latest"), table_name="process_definition")
+    op.drop_index(op.f("ix_process_definition_deployment_id"), table_name="process_definition")
     op.drop_table("process_definition")
     op.drop_table("draft_file")
-    with op.batch_alter_table("decision_definition", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_decision_definition_is_latest"))
-        batch_op.drop_index(batch_op.f("ix_decision_definition_deployment_id"))
-
+    op.drop_index(op.f("ix_decision_definition_is_latest"), table_name="decision_definition")
+    op.drop_index(op.f("ix_decision_definition_deployment_id"), table_name="decision_definition")
     op.drop_table("decision_definition")
-    with op.batch_alter_table("team_member", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_team_member_user_id"))
-
+    op.drop_index(op.f("ix_team_member_user_id"), table_name="team_member")
     op.drop_table("team_member")
-    with op.batch_alter_table("role_grant", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_role_grant_user_id"))
-
+    op.drop_index(op.f("ix_role_grant_user_id"), table_name="role_grant")
     op.drop_table("role_grant")
-    with op.batch_alter_table("resource", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_resource_deployment_id_kind_key"))
-
+    op.drop_index(op.f("ix_resource_deployment_id_kind_key"), table_name="resource")
     op.drop_table("resource")
     op.drop_table("draft")
-    with op.batch_alter_table("api_token", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_api_token_user_id"))
-
+    op.drop_index(op.f("ix_api_token_user_id"), table_name="api_token")
     op.drop_table("api_token")
     op.drop_table("user_account")
     op.drop_table("team")
     op.drop_table("setting")
     op.drop_table("reference_counter")
     op.drop_table("process_group")
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_message_name_correlation_key"))
-        batch_op.drop_index(batch_op.f("ix_message_expires_at"))
-
+    op.drop_index(op.f("ix_message_name_correlation_key"), table_name="message")
+    op.drop_index(op.f("ix_message_expires_at"), table_name="message")
     op.drop_table("message")
-    with op.batch_alter_table("idempotent_request", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_idempotent_request_created_at"))
-
+    op.drop_index(op.f("ix_idempotent_request_created_at"), table_name="idempotent_request")
     op.drop_table("idempotent_request")
-    with op.batch_alter_table("history_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_history_event_root_instance_id"))
-        batch_op.drop_index(batch_op.f("ix_history_event_at"))
-
+    op.drop_index(op.f("ix_history_event_root_instance_id"), table_name="history_event")
+    op.drop_index(op.f("ix_history_event_at"), table_name="history_event")
     op.drop_table("history_event")
-    with op.batch_alter_table("held_submission", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_held_submission_expires_at"))
-
+    op.drop_index(op.f("ix_held_submission_expires_at"), table_name="held_submission")
     op.drop_table("held_submission")
-    with op.batch_alter_table("deployment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_deployment_package_key"))
-
+    op.drop_index(op.f("ix_deployment_package_key"), table_name="deployment")
     op.drop_table("deployment")
-    with op.batch_alter_table("connection", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_connection_connector"))
-
+    op.drop_index(op.f("ix_connection_connector"), table_name="connection")
     op.drop_table("connection")
-    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entry_object_kind_object_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
-        batch_op.drop_index(batch_op.f("ix_audit_entry_actor"))
-
+    op.drop_index(op.f("ix_audit_entry_object_kind_object_id"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
+    op.drop_index(op.f("ix_audit_entry_actor"), table_name="audit_entry")
     op.drop_table("audit_entry")
     # ### end Alembic commands ###
