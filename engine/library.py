@@ -23,12 +23,12 @@ def library(session: Session, definition_id: UUID) -> Library:
 
     def find(wanted: Wanted) -> Callee | None:
         found = session.execute(_bound(wanted, wanted.caller or definition_id)).scalars().first()
-        return get(found) if found is not None else None
+        return None if found is None else get(found)
 
     return Library(find, get)
 
 
-def _bound(wanted: Wanted, caller: UUID) -> Select[tuple[UUID]]:
+def _bound(wanted: Wanted, caller: UUID) -> Select[UUID]:
     """Binding as in Camunda 8: the newest, the one deployed together with the caller, or a tagged one."""
     columns = DEFINITION.c
     query = select(columns.id).where(columns.key == wanted.key).order_by(columns.version.desc()).limit(1)

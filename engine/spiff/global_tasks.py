@@ -23,7 +23,9 @@ def as_processes(root: Element) -> list[Element]:
     for element in [e for e in root if local(e) in TASKS and e.get("id")]:
         name = element.get("name") or element.get("id") or ""
         process = etree.SubElement(root, b("process"), id=element.get("id") or "", name=name)
-        task = etree.SubElement(process, b(TASKS[local(element)]), dict(element.attrib))
+        task = etree.SubElement(process, b(TASKS[local(element)]))
+        for attribute, value in element.attrib.items():
+            task.set(attribute, value)
         task.extend(deepcopy(child) for child in element)
         made.append(process)
     return made

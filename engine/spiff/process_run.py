@@ -50,6 +50,10 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.looked_up: set[int] = set()  #: subscriptions whose early message was looked for
         super().__init__(compiled.spec, compiled.subprocess_specs, deserializing=True)
 
+    def decision_source(self) -> DecisionSource:
+        """Those bound to the instance's version."""
+        return self.decisions
+
     # ---- keys, scopes, tokens
 
     def next_key(self) -> int:

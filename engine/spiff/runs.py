@@ -43,6 +43,10 @@ class ScopeInstance:
         self.starting = False  #: its first tokens are being put
         self.interrupted = False  #: an interrupting event sub-process has taken over
 
+    def decision_source(self) -> DecisionSource:
+        """Where the decisions that its tasks call are found."""
+        raise NotImplementedError
+
     def node(self, element_id: str) -> Node:
         """The element of that id in this scope."""
         found: Node = self.spec.task_specs[element_id]
@@ -122,11 +126,9 @@ class SubProcessRun(ScopeInstance, BpmnSubWorkflow):  # type: ignore[misc]
     def _calculate_depth(self) -> int:
         return 0
 
-    @property
-    def decisions(self) -> DecisionSource:
-        """Where the decisions that its tasks call are found."""
-        found: DecisionSource = self.host.workflow.decisions  # type: ignore[union-attr]
-        return found
+    def decision_source(self) -> DecisionSource:
+        """Those of the process around it."""
+        return self.top.decision_source() if self.host is None else self.host.workflow.decision_source()
 
 
 class CalledRun(SubProcessRun):
@@ -137,7 +139,6 @@ class CalledRun(SubProcessRun):
         self.callee = callee
         self.program, self.definition = callee.program, callee.definition
 
-    @property
-    def decisions(self) -> DecisionSource:
+    def decision_source(self) -> DecisionSource:
         """Those bound to the called version."""
         return self.callee.decisions

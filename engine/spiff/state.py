@@ -142,7 +142,7 @@ def _restored_inner(top: ProcessRun, host: Token, extra: dict[str, Any]) -> SubP
         return SubProcessRun(around.program.subprocess_specs[host.task_spec.name], host, top, host.scope)
     if "global" in extra:
         task = extra["global"]
-        callee = Callee(around.program.global_tasks[task], around.definition, around.decisions, task)
+        callee = Callee(around.program.global_tasks[task], around.definition, around.decision_source(), task)
     else:
         callee = top.library.get(UUID(extra["called"]))
     return CalledRun(callee, host, top, top.scopes[extra["scope"]])

@@ -57,7 +57,7 @@ class CallActivity(Activity):
         if not isinstance(key, str) or not key:
             raise Stop("called_element", _no_name(self.label))
         if key in run.program.global_tasks:
-            return Callee(run.program.global_tasks[key], run.definition, run.decisions, key)
+            return Callee(run.program.global_tasks[key], run.definition, run.decision_source(), key)
         caller = run.definition.id if run.definition is not None else None
         found = token.top.library.find(Wanted(key, self.binding, self.version_tag, caller))
         if found is None:

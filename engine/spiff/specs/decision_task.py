@@ -71,7 +71,7 @@ class DecisionTask(Activity):
     def _found(self, token: Token) -> FoundDecision:
         key = token.workflow.top.evaluate(self.decision, token.scope)
         called = Called(str(key), self.binding, self.extensions.decision_version_tag)
-        found = token.workflow.decisions(called)
+        found = token.workflow.decision_source()(called)
         if found is None:
             raise Stop("decision", _unknown(self.label, called))
         return found
