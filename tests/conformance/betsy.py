@@ -72,12 +72,23 @@ def passed(result: Result, case: dict[str, Any]) -> bool:
     return sorted(result.trace) == sorted(case.get("expected") or [])
 
 
+def note_missing(folder: Path, test: dict[str, Any], case: dict[str, Any], result: Result) -> None:
+    """Say in the result when the case expects a script that its file does not contain."""
+    path = folder / str(test.get("file"))
+    content = path.read_text(encoding="utf-8") if path.is_file() else ""
+    scripts = {word for word in case.get("expected") or [] if word.startswith("SCRIPT_")}
+    missing = sorted(word for word in scripts if word.removeprefix("SCRIPT_") not in content)
+    if missing and result.error is None:
+        result.error = f"the file contains no {', '.join(missing)}"
+
+
 def summary(path: Path) -> dict[str, Any]:
     """Sums over a list of cases."""
     tests: dict[str, list[tuple[bool, Result]]] = {}
     groups: dict[str, list[str]] = {}
     for test, case in cases_of(path):
         result = run_case(path.parent, test, case)
+        note_missing(path.parent, test, case, result)
         if result.test not in tests:
             groups.setdefault(str(test.get("group")), []).append(result.test)
         tests.setdefault(result.test, []).append((passed(result, case), result))
