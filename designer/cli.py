@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from designer import schema
+from designer.cli_import import import_files
 from designer.cli_words import Words, asked_language, language, speak
 from designer.config import Config, InvalidConfig
 from designer.database import make_engine
@@ -203,6 +204,9 @@ def why(words: Words, reference: str, as_json: bool) -> None:
     for reason in found:
         note = f" ({reason.note.in_(words.locale)})" if reason.note else ""
         click.echo(reason.text.in_(words.locale) + note)
+
+
+main.add_command(import_files)
 
 
 @main.group()

@@ -33,6 +33,12 @@ WORDS = {
     "checked_bad": Text("{path} : des erreurs à corriger.", "{path}: errors to mend."),
     "missing": Text("{path} n’existe pas.", "{path} does not exist."),
     "unreadable": Text("{path} est illisible : {reason}", "{path} cannot be read: {reason}"),
+    "imported": Text(
+        "{key} : importé de {tool}, {count} fichier(s).", "{key}: imported from {tool}, {count} file(s)."
+    ),
+    "to_choose": Text("À choisir", "To choose"),
+    "translated": Text("Repris", "Taken over"),
+    "kept_as_drawing": Text("Gardé, sans effet ici", "Kept, without effect here"),
     "not_json": Text(
         "--variables attend un objet JSON : {reason}", "--variables expects a JSON object: {reason}"
     ),

@@ -59,11 +59,12 @@ def _fits(old: etree._Element, new: etree._Element, parent: etree._Element) -> b
         return False
     if not isinstance(old.tag, str):
         return _text(old.text) == _text(new.text)
-    return old.get("id") is None or old.get("id") == new.get("id") or new.get("id") is None
+    # An empty id is none (XML Schema, NCName), and what has none is given one.
+    return not old.get("id") or old.get("id") == new.get("id") or new.get("id") is None
 
 
 def _same(new: etree._Element, name: str, value: str) -> bool:
-    return new.get(name) == value or value in _kept(new, name)
+    return new.get(name) == value or value in _kept(new, name) or (name, value) == ("id", "")
 
 
 def _was_kept(old: etree._Element, owners: tuple[etree._Element, ...]) -> bool:

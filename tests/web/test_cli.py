@@ -56,6 +56,7 @@ def test_every_command_explains_itself_in_both_languages(relais: Callable[..., R
     for arguments in (
         (),
         ("check",),
+        ("import",),
         ("deploy",),
         ("serve",),
         ("worker",),
@@ -206,3 +207,29 @@ def test_why_a_case_does_not_move(ready: Callable[..., Result], tmp_path: Path) 
         1,
         "Aucun dossier ne porte le numéro ZZ-2026-0001.",
     )
+
+
+FOREIGN = WAITING.replace(
+    "<definitions ", '<definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
+).replace('name="Decider"', 'name="Decider" camunda:assignee="${chef}" camunda:formKey="app:forms/a.html"')
+
+
+def test_an_import_says_what_became_of_each_step_and_writes_the_package(
+    relais: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "a.bpmn20.xml").write_text(FOREIGN, encoding="utf-8")
+    told = relais("import", str(tmp_path / "a.bpmn20.xml"), "--into", str(tmp_path / "out"))
+    assert told.exit_code == 0
+    assert "Camunda 7" in told.stdout
+    assert "une autre application (app:forms/a.html)" in told.stdout
+    assert 'assignee="=chef"' in (tmp_path / "out" / "a.bpmn").read_text(encoding="utf-8")
+    found = json.loads(relais("import", str(tmp_path / "a.bpmn20.xml"), "--json").stdout)
+    assert (found["key"], found["dialect"], found["files"]) == ("attente", "camunda7", ["a.bpmn"])
+    assert {note["kind"] for note in found["notes"]} == {"to_choose", "translated"}
+
+
+def test_an_import_of_what_is_no_diagram_is_refused(relais: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "a.bpmn").write_text("<html/>", encoding="utf-8")
+    refused = relais("import", str(tmp_path / "a.bpmn"))
+    assert (refused.exit_code, "pas un diagramme BPMN" in refused.stderr) == (1, True)
+    assert relais("import", str(tmp_path / "gone.bpmn")).exit_code == 2
