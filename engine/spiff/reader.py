@@ -12,7 +12,7 @@ from engine import timers
 from engine.diagnostics import Diagnostic, Text
 from engine.expressions import Expression, Literal, compile_feel, is_feel
 from engine.feel import FeelError
-from engine.spiff import extensions
+from engine.spiff import data, extensions
 from engine.spiff.specs.event_definition import EventDefinition
 from engine.spiff.specs.node import Flow
 from engine.spiff.xml import Element, b, local
@@ -41,6 +41,7 @@ class Reader:
     def __init__(self, root: Element, job_reads: MappingType[str, Any] | None = None) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.job_reads = job_reads or {}
+        self.by_id = {e.get("id"): e for e in root.iter() if isinstance(e.tag, str) and e.get("id")}
         self.messages = {m.get("id"): m for m in root.iter(b("message"))}
         self.signals = {s.get("id"): s.get("name") or "" for s in root.iter(b("signal"))}
         self.codes = {e.get("id"): e.get("errorCode") for e in root.iter(b("error"))}
@@ -96,7 +97,7 @@ class Reader:
 
     def data_name(self, element: Element, reference: str) -> str | None:
         """The variable that a reference to data stands for; None when there is no reference."""
-        return reference or None
+        return data.collection(element, reference, self)
 
     # ---- events
 

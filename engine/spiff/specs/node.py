@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.diagnostics import Text
 from engine.expressions import Expression
-from engine.spiff import compensation, extensions
+from engine.spiff import compensation, data, extensions
 from engine.spiff.changes import Stop
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         self.extensions = extensions.read(element)
         self.outputs_mapped = [reader.mapping(m, element) for m in self.extensions.outputs]
         self.inputs_mapped = [reader.mapping(m, element) for m in self.extensions.inputs]
+        flows = data.read(element, reader)
+        self.inputs_mapped = flows.inputs + self.inputs_mapped
+        self.outputs_mapped = self.outputs_mapped + flows.outputs
+        self.required_data = flows.required
 
     @property
     def label(self) -> str:
