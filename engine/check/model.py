@@ -177,9 +177,10 @@ class Model:
 
     def extensions(self, element: Element) -> Extensions:
         """The element's `zeebe:` settings, read once."""
-        if element not in self._extensions:
-            self._extensions[element] = extensions.read(element)
-        return self._extensions[element]
+        found = self._extensions.get(element)
+        if found is None:
+            found = self._extensions[element] = extensions.read(element)
+        return found
 
     # ---- events
 

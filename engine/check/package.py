@@ -10,6 +10,7 @@ from engine import forms
 from engine.catalogue import Catalogue
 from engine.check import (
     activities,
+    analysis,
     collaboration,
     connections,
     connectors,
@@ -17,6 +18,7 @@ from engine.check import (
     decisions,
     elements,
     events,
+    expressions,
     flows,
     gateways,
     references,
@@ -25,7 +27,7 @@ from engine.check.elements import MISSING_ID
 from engine.check.findings import Findings
 from engine.check.model import Model
 from engine.check.rules import Rule, rule
-from engine.check.variables import known_variables
+from engine.check.variables import known_variables, written_by
 from engine.diagnostics import Diagnostic
 from engine.errors import DefinitionInvalid
 from engine.packages import Package
@@ -140,12 +142,18 @@ def _check_process(
     catalogue: Catalogue,
     findings: Findings,
 ) -> None:
-    variables = known_variables(process, known_forms or {}, catalogue)
+    variables = known_variables(process, model, known_forms or {}, catalogue)
     known = None if known_forms is None else variables.closed_names()
+
+    def writes(element: Element) -> frozenset[str]:
+        return written_by(element, model, known_forms or {}, catalogue)
+
     for scope in model.scopes:
         if model.process(scope.element) is not process:
             continue
         elements.check_scope(scope, model, findings)
+        expressions.check(scope, model, known, findings)
+        analysis.check(scope, model, writes, findings)
         for element in scope.nodes:
             elements.check_element(element, model, findings)
             connectors.check_job(element, model, catalogue, known, findings)

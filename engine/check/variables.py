@@ -6,12 +6,25 @@ from collections.abc import Iterable, Mapping
 
 from engine import forms
 from engine.catalogue import Catalogue
-from engine.spiff import extensions
+from engine.check.model import Model
 from engine.spiff.extensions import Extensions
 from engine.spiff.scopes import CASE_NAME
 from engine.spiff.xml import Element, local
 
+#: What loops, multi-instances and complex gateways lend to the expressions inside them.
+LENT = {
+    "activationCount",
+    "loopCounter",
+    "numberOfActiveInstances",
+    "numberOfCompletedInstances",
+    "numberOfInstances",
+    "numberOfTerminatedInstances",
+}
+#: Events whose payload can bring any name.
+PAYLOADS = ("messageEventDefinition", "signalEventDefinition", "escalationEventDefinition")
 JOBS = ("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent")
+
+BRINGS = ("receiveTask", "callActivity", "startEvent", "intermediateCatchEvent", "boundaryEvent")
 
 
 REPEATED = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
@@ -21,7 +34,7 @@ class Known:
     """Names that can exist, and whether others may come from where nobody can see."""
 
     def __init__(self) -> None:
-        self.names: set[str] = {CASE_NAME}
+        self.names: set[str] = {CASE_NAME} | LENT
         self.is_open = False
 
     def closed_names(self) -> frozenset[str] | None:
@@ -29,44 +42,54 @@ class Known:
         return None if self.is_open else frozenset(self.names)
 
 
-def known_variables(process: Element, forms_by_key: Mapping[str, forms.Form], catalogue: Catalogue) -> Known:
+def known_variables(
+    process: Element, model: Model, forms_by_key: Mapping[str, forms.Form], catalogue: Catalogue
+) -> Known:
     """Everything the process's forms, mappings, scripts, connectors and messages can write."""
     known = Known()
     for element in process.iter():
         if isinstance(element.tag, str):
-            _note(element, process, forms_by_key, catalogue, known)
+            _note(element, model, forms_by_key, catalogue, known)
     return known
+
+
+def written_by(
+    element: Element, model: Model, forms_by_key: Mapping[str, forms.Form], catalogue: Catalogue
+) -> frozenset[str]:
+    """The names that this very element writes outside itself."""
+    known = Known()
+    _note(element, model, forms_by_key, catalogue, known)
+    inner = {m.target.split(".")[0] for m in model.extensions(element).inputs}
+    return frozenset(known.names - inner - LENT - {CASE_NAME})
 
 
 def _note(
     element: Element,
-    process: Element,
+    model: Model,
     forms_by_key: Mapping[str, forms.Form],
     catalogue: Catalogue,
     known: Known,
 ) -> None:
-    tag, ext = local(element), extensions.read(element)
+    tag, ext = local(element), model.extensions(element)
     known.names |= {m.target.split(".")[0] for m in (*ext.inputs, *ext.outputs)}
     if ext.result_variable:
         known.names.add(ext.result_variable)
     if tag in REPEATED:
         known.names |= _repetition_variables(element)
-    elif tag == "callActivity" and not ext.outputs:
-        known.is_open = True
-    if tag == "startEvent" and element.getparent() is process:
+    if tag == "startEvent" and element.getparent() is model.process(element):
         _note_start(element, ext, forms_by_key, known)
     elif tag == "userTask" and not ext.outputs:
         known.names |= set(_form_variables(ext, forms_by_key))
     elif tag in JOBS and ext.job_type is not None:
         _note_job(ext, catalogue, known)
-    elif tag in ("receiveTask", "intermediateCatchEvent", "boundaryEvent") and not ext.outputs:
-        known.is_open |= tag == "receiveTask" or _waits_for_message(element)
+    elif tag in BRINGS and not ext.outputs:
+        known.is_open |= tag in ("receiveTask", "callActivity") or _brings_payload(element)
 
 
 def _note_start(
     element: Element, ext: Extensions, forms_by_key: Mapping[str, forms.Form], known: Known
 ) -> None:
-    if _waits_for_message(element):
+    if _brings_payload(element):
         known.is_open |= not ext.outputs
     elif any(local(c).endswith("EventDefinition") for c in element):
         return
@@ -96,8 +119,8 @@ def _note_job(ext: Extensions, catalogue: Catalogue, known: Known) -> None:
         known.names |= set(operation.outputs)
 
 
-def _waits_for_message(element: Element) -> bool:
-    return any(local(c) == "messageEventDefinition" for c in element)
+def _brings_payload(element: Element) -> bool:
+    return any(local(c) in PAYLOADS or local(c) == "eventDefinitionRef" for c in element)
 
 
 def _repetition_variables(marker: Element) -> set[str]:
