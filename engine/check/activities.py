@@ -132,13 +132,6 @@ OPERATION_MESSAGE = rule(
     '"{name}": the message is not the one of the operation "{operation}".',
     hint=("Choisissez le même message.", "Choose the same message."),
 )
-LOOP_COUNT = rule(
-    "bpmn.multi-instance-count",
-    "BPMN 2.0.2, 10.3.8 (EXT068)",
-    "« {name} » se répète sans dire pour combien d’éléments.",
-    '"{name}" is repeated without saying for how many items.',
-    hint=("Donnez la liste à parcourir ou un nombre.", "Give the list to go through, or a number."),
-)
 
 #: Tokens that start an activity or leave it, at most.
 MAX_QUANTITY = 1000
@@ -328,12 +321,6 @@ def _check_loop(element: Element, model: Model, findings: Findings) -> None:
         if collection is not None and item is not None and not _fits(collection, item, model):
             findings.report(LOOP_ITEM, element, item=label(item), collection=label(collection))
     _check_behavior(element, loop, findings)
-    counted = loop.find(b("loopCardinality")) is not None or lists[0][0]
-    elsewhere = loop.find(b("extensionElements")) is not None or any(
-        ":" in n or "{" in n for n in loop.attrib
-    )
-    if not counted and not elsewhere and model.is_executed(element):
-        findings.report(LOOP_COUNT, element)
 
 
 def _check_behavior(element: Element, loop: Element, findings: Findings) -> None:
