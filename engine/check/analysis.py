@@ -150,16 +150,16 @@ def _closure(begins: list[Element], following: dict[Element, list[Element]]) -> 
 def _check_exits(
     scope: Scope, following: dict[Element, list[Element]], reached: set[Element], findings: Findings
 ) -> None:
-    """Nodes from which nothing that ends can be reached: one finding for the first of them."""
+    """Nodes from which nothing that ends can be reached: one finding, where a loop begins."""
     before: dict[Element, list[Element]] = {}
     for node, after in following.items():
         for other in after:
             before.setdefault(other, []).append(node)
     ending = _closure([n for n in scope.nodes if not following[n]], before)
-    for node in scope.nodes:
-        if node in reached and node not in ending:
-            findings.report(NO_EXIT, node)
-            return
+    trapped = [n for n in scope.nodes if n in reached and n not in ending]
+    loops = [n for n in trapped if len(before.get(n, [])) > 1]
+    for node in (loops or trapped)[:1]:
+        findings.report(NO_EXIT, node)
 
 
 def _check_defaults(scope: Scope, model: Model, findings: Findings) -> None:

@@ -63,8 +63,8 @@ class Graph:
     def __init__(self) -> None:
         self.joins: dict[Any, str] = {EXIT: "any"}
         self.splits: dict[Any, str] = {ENTRY: ALL}
-        self.into: defaultdict[Any, set[Edge]] = defaultdict(set)
-        self.out: defaultdict[Any, set[Edge]] = defaultdict(set)
+        self.into: defaultdict[Any, dict[Edge, None]] = defaultdict(dict)
+        self.out: defaultdict[Any, dict[Edge, None]] = defaultdict(dict)
         self.order: list[Any] = [ENTRY]
         self.writes: dict[Any, dict[str, Any]] = {}
         self.shown: dict[Any, Any] = {ENTRY: None}
@@ -84,8 +84,8 @@ class Graph:
     def connect(self, source: Any, target: Any) -> Edge:
         """A flow."""
         edge = Edge(source, target)
-        self.out[source].add(edge)
-        self.into[target].add(edge)
+        self.out[source][edge] = None
+        self.into[target][edge] = None
         return edge
 
     def finish(self) -> None:
@@ -96,8 +96,8 @@ class Graph:
 
     def remove(self, edge: Edge) -> None:
         """Forget a flow."""
-        self.out[edge.source].discard(edge)
-        self.into[edge.target].discard(edge)
+        self.out[edge.source].pop(edge, None)
+        self.into[edge.target].pop(edge, None)
 
     def interrupt(self, host: Any, event: Any, *, interrupting: bool) -> None:
         """An event on an activity: instead of its way out, or beside it."""
@@ -160,9 +160,9 @@ def _join_nodes(node: Any, between: Edge, graph: Graph, troubles: list[Trouble])
     graph.writes.setdefault(node, {}).update(graph.writes.pop(split, {}))
     changed = [node]
     for edge in list(graph.out[split]):
-        graph.out[split].discard(edge)
+        graph.out[split].pop(edge, None)
         edge.source = node
-        graph.out[node].add(edge)
+        graph.out[node][edge] = None
         changed.append(edge.target)
     return changed
 

@@ -1,0 +1,313 @@
+"""Rules about events, messages between participants, and what an element needs."""
+
+from __future__ import annotations
+
+from tests.engine.check.drawing import (
+    BASE,
+    NOTE,
+    POOLS,
+    SERVICE,
+    TIMER,
+    E,
+    Row,
+    S,
+    T,
+    d,
+    e,
+    event_sub,
+    flow,
+    gateway,
+    inside,
+    middle,
+    on_task,
+    path,
+    sub,
+)
+
+ROWS = [
+    # ---- events
+    Row("bpmn.catch-event", "n", middle(e("intermediateCatchEvent", "n", d("error"))), d("error"), TIMER),
+    Row(
+        "bpmn.throw-event", "n", middle(e("intermediateThrowEvent", "n", d("terminate"))), d("terminate"), ""
+    ),
+    Row("bpmn.boundary-event", "b", on_task(d("terminate")), d("terminate"), TIMER),
+    Row("bpmn.start-event", "s", BASE.replace(S, e("startEvent", "s", d("cancel"))), d("cancel"), ""),
+    Row("bpmn.end-event", "e", BASE.replace(E, e("endEvent", "e", TIMER)), TIMER, ""),
+    Row("bpmn.event-sub-process-start", "s2", event_sub(d("link", name="l")), d("link", name="l"), TIMER),
+    Row("bpmn.must-interrupt", "s2", event_sub(d("error"), isInterrupting="false"), "false", "true"),
+    Row("bpmn.must-interrupt", "b", on_task(d("error"), cancelActivity="false"), "false", "true"),
+    Row("bpmn.sub-process-start", "s2", middle(sub(inside(start=TIMER))), TIMER, ""),
+    Row(
+        "bpmn.called-start",
+        "call",
+        middle(e("callActivity", "call", calledElement="q"), "call"),
+        TIMER,
+        "",
+        '<bpmn:process id="q">' + e("startEvent", "s9", TIMER) + "</bpmn:process>",
+    ),
+    Row("bpmn.cancel-end", "e", BASE.replace(E, e("endEvent", "e", d("cancel"))), d("cancel"), ""),
+    Row("bpmn.cancel-boundary", "b", on_task(d("cancel")), d("cancel"), TIMER),
+    Row(
+        "bpmn.boundary-host",
+        "b",
+        on_task(TIMER).replace('Ref="t" ', 'Ref="s" ').replace('attachedToRef="t"', 'attachedToRef="s"'),
+        'attachedToRef="s"',
+        'attachedToRef="t"',
+    ),
+    Row("bpmn.compensation-outgoing", "b", on_task(d("compensate")), d("compensate"), TIMER),
+    Row(
+        "bpmn.compensation-handler",
+        "b",
+        on_task(
+            d("compensate"),
+            e("association", "as", sourceRef="b", targetRef="t")
+            + e("task", "h", isForCompensation="true")
+            + path("t", "e3"),
+        ),
+        'sourceRef="b" targetRef="t"',
+        'sourceRef="b" targetRef="h"',
+    ),
+    Row(
+        "bpmn.link-target",
+        "l",
+        BASE + e("intermediateThrowEvent", "l", d("link", name="A")) + flow("t", "l"),
+        "</bpmn:intermediateThrowEvent>",
+        "</bpmn:intermediateThrowEvent>"
+        + e("intermediateCatchEvent", "k", d("link", name="A"))
+        + flow("k", "e"),
+    ),
+    Row(
+        "bpmn.link-source",
+        "k",
+        BASE + e("intermediateCatchEvent", "k", d("link", name="A")) + flow("k", "e"),
+        "</bpmn:intermediateCatchEvent>",
+        "</bpmn:intermediateCatchEvent>"
+        + e("intermediateThrowEvent", "l", d("link", name="A"))
+        + flow("t", "l"),
+    ),
+    Row(
+        "bpmn.link-targets",
+        "k2",
+        BASE
+        + "".join(e("intermediateCatchEvent", k, d("link", name="A")) + flow(k, "e") for k in ("k", "k2")),
+        e("intermediateCatchEvent", "k2", d("link", name="A")),
+        e("intermediateCatchEvent", "k2", d("link", name="B")),
+    ),
+    Row(
+        "bpmn.link-name",
+        "k",
+        BASE + e("intermediateCatchEvent", "k", d("link")) + flow("k", "e"),
+        d("link"),
+        d("link", name="A"),
+    ),
+    Row(
+        "bpmn.link-flow",
+        "l",
+        BASE + e("intermediateThrowEvent", "l", d("link", name="A")) + path("t", "l", "e"),
+        flow("l", "e"),
+        "",
+    ),
+    Row(
+        "bpmn.no-event-definition",
+        "n",
+        middle(e("intermediateCatchEvent", "n")),
+        e("intermediateCatchEvent", "n"),
+        e("intermediateCatchEvent", "n", TIMER),
+    ),
+    Row(
+        "bpmn.parallel-multiple",
+        "n",
+        middle(e("intermediateCatchEvent", "n", TIMER, parallelMultiple="true")),
+        'parallelMultiple="true"',
+        "",
+    ),
+    # ---- collaboration
+    Row(
+        "bpmn.message-flow-reference",
+        "mf",
+        BASE,
+        "gone",
+        "t",
+        POOLS.format(e("messageFlow", "mf", sourceRef="other", targetRef="gone")),
+    ),
+    Row(
+        "bpmn.artifact-message-target",
+        "mf",
+        BASE + NOTE,
+        'targetRef="note"',
+        'targetRef="t"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="other", targetRef="note")),
+    ),
+    Row(
+        "bpmn.artifact-message-source",
+        "mf",
+        BASE + NOTE,
+        'sourceRef="note"',
+        'sourceRef="t"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="note", targetRef="other")),
+    ),
+    Row(
+        "bpmn.choreography-reference",
+        "ch",
+        BASE,
+        "<bpmn:choreographyRef>x</bpmn:choreographyRef>",
+        "",
+        e("choreography", "ch", "<bpmn:choreographyRef>x</bpmn:choreographyRef>"),
+    ),
+    Row(
+        "bpmn.participant-multiplicity",
+        "pm",
+        BASE,
+        'maximum="1"',
+        'maximum="3"',
+        e(
+            "collaboration",
+            "c",
+            e("participant", "pm", '<bpmn:participantMultiplicity minimum="2" maximum="1"/>'),
+        ),
+    ),
+    Row(
+        "bpmn.message-flow-same-pool",
+        "mf",
+        BASE,
+        'sourceRef="pool"',
+        'sourceRef="other"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="pool", targetRef="t")),
+    ),
+    Row(
+        "bpmn.message-flow-kind",
+        "mf",
+        gateway("parallelGateway", path("g", "t") + path("g", "u")),
+        'targetRef="g"/>',
+        'targetRef="t"/>',
+        POOLS.format('<bpmn:messageFlow id="mf" sourceRef="other" targetRef="g"/>'),
+    ),
+    Row(
+        "bpmn.start-sends-message",
+        "s",
+        BASE,
+        'sourceRef="s" targetRef="other"',
+        'sourceRef="t" targetRef="other"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="s", targetRef="other")),
+    ),
+    Row(
+        "bpmn.start-receives-message",
+        "s",
+        BASE,
+        'targetRef="s"',
+        'targetRef="t"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="other", targetRef="s")),
+    ),
+    Row(
+        "bpmn.end-receives-message",
+        "e",
+        BASE,
+        'sourceRef="other" targetRef="e"',
+        'sourceRef="other" targetRef="t"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="other", targetRef="e")),
+    ),
+    Row(
+        "bpmn.end-sends-message",
+        "e",
+        BASE,
+        'sourceRef="e"',
+        'sourceRef="t"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="e", targetRef="other")),
+    ),
+    Row(
+        "bpmn.event-message-flow",
+        "n",
+        middle(e("intermediateCatchEvent", "n", TIMER)),
+        'sourceRef="other" targetRef="n"',
+        'sourceRef="other" targetRef="pool"',
+        POOLS.format(e("messageFlow", "mf", sourceRef="other", targetRef="n")),
+    ),
+    Row(
+        "bpmn.conversation-link",
+        "cl",
+        BASE,
+        'targetRef="pool"',
+        'targetRef="talk"',
+        POOLS.format(
+            e("conversation", "talk") + e("conversationLink", "cl", sourceRef="other", targetRef="pool")
+        ),
+    ),
+    # ---- what an element needs
+    Row(
+        "bpmn.several-starts",
+        "p",
+        BASE + e("startEvent", "s3") + flow("s3", "t"),
+        e("startEvent", "s3"),
+        e("startEvent", "s3", TIMER),
+    ),
+    Row("bpmn.missing-id", None, BASE + "<bpmn:task/>", "<bpmn:task/>", ""),
+    Row("bpmn.unsupported-element", "x", BASE + e("choreographyTask", "x"), e("choreographyTask", "x"), ""),
+    Row(
+        "bpmn.timer",
+        "n",
+        middle(
+            e(
+                "intermediateCatchEvent",
+                "n",
+                TIMER.replace("</bpmn:timer", "<bpmn:timeDate>2026-01-01</bpmn:timeDate></bpmn:timer"),
+            )
+        ),
+        "<bpmn:timeDate>2026-01-01</bpmn:timeDate>",
+        "",
+    ),
+    Row(
+        "bpmn.message-reference",
+        "n",
+        middle(e("receiveTask", "n")),
+        e("receiveTask", "n"),
+        e("receiveTask", "n", messageRef="m"),
+        SERVICE,
+    ),
+    Row(
+        "bpmn.correlation-key",
+        "n",
+        middle(e("receiveTask", "n", messageRef="m")),
+        e("receiveTask", "n", messageRef="m"),
+        T.replace('"t"', '"n"'),
+        SERVICE,
+    ),
+    Row(
+        "bpmn.signal-reference",
+        "n",
+        middle(e("intermediateThrowEvent", "n", d("signal"))),
+        d("signal"),
+        d("signal", signalRef="sig"),
+        '<bpmn:signal id="sig" name="sig"/>',
+    ),
+    Row(
+        "bpmn.timer-cycle",
+        "n",
+        middle(e("intermediateCatchEvent", "n", d("timer", "<bpmn:timeCycle>R3/PT1S</bpmn:timeCycle>"))),
+        d("timer", "<bpmn:timeCycle>R3/PT1S</bpmn:timeCycle>"),
+        TIMER,
+    ),
+    Row(
+        "bpmn.other-engine",
+        "t",
+        BASE.replace(
+            T,
+            e(
+                "task",
+                "t",
+                '<bpmn:extensionElements><f:x xmlns:f="http://flowable.org/bpmn"/></bpmn:extensionElements>',
+            ),
+        ),
+        "http://flowable.org/bpmn",
+        "urn:x",
+    ),
+    Row(
+        "bpmn.condition",
+        "n",
+        middle(e("intermediateCatchEvent", "n", d("conditional"))),
+        d("conditional"),
+        d("conditional", "<bpmn:condition>=a > 1</bpmn:condition>"),
+    ),
+    Row("zeebe.job-type", "n", middle(e("serviceTask", "n")), e("serviceTask", "n"), e("task", "n")),
+    Row("zeebe.script", "n", middle(e("scriptTask", "n")), e("scriptTask", "n"), e("task", "n")),
+    Row("bpmn.no-executable-process", None, BASE, 'isExecutable="false"', 'isExecutable="true"'),
+]
