@@ -310,4 +310,11 @@ ROWS = [
     Row("zeebe.job-type", "n", middle(e("serviceTask", "n")), e("serviceTask", "n"), e("task", "n")),
     Row("zeebe.script", "n", middle(e("scriptTask", "n")), e("scriptTask", "n"), e("task", "n")),
     Row("bpmn.no-executable-process", None, BASE, 'isExecutable="false"', 'isExecutable="true"'),
+    Row(
+        "bpmn.called-element",
+        "n",
+        middle(e("callActivity", "n")),
+        e("callActivity", "n"),
+        e("callActivity", "n", calledElement="q"),
+    ),
 ]
