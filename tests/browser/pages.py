@@ -31,13 +31,15 @@ from designer.config import Config
 from designer.database import make_engine
 from designer.extensions import db
 from designer.i18n import COOKIE
-from designer.modeler import bpmn, drafts
+from designer.modeler import bpmn, drafts, importing
+from designer.modeler.import_views import MANIFEST
 from designer.models import Connection, ProcessGroup, Team
 from designer.requests import links
 from engine import documents, effects, user_tasks
 from engine.clock import ManualClock
 from engine.diagnostics import Text
 from engine.store import Effect, Incident, ProcessDefinition, UserTask
+from tests.engine.imports.samples import file, line
 from tests.environment import missing
 from tests.web import sample
 from ui.compile_translations import compile_all
@@ -73,6 +75,11 @@ NOT_PAGES = {
     "processes.export": "a file to keep",
     "ui.static": "files of the interface",
 }
+#: Steps as another tool writes them, for the report of an import.
+FOREIGN = (
+    '<userTask id="s1" name="Contrôler" camunda:assignee="${chef}" camunda:asyncBefore="true"/>',
+    '<serviceTask id="s2" name="Payer" camunda:class="org.acme.Pay"/>',
+)
 #: Pages that send a person who has signed in elsewhere.
 FOR_GUESTS_ONLY = {"security.login"}
 #: More states of the same pages: name, path, seen by a guest, status.
@@ -317,6 +324,8 @@ class Furnishing:
         drafts.replace(self.session, work, work.diagram, changed, by=by, now=NOW, keep=True)
         draft = drafts.find(self.session, sample.KEY).draft
         assert draft is not None
+        foreign = importing.package([("ailleurs.bpmn", file(line(*FOREIGN)))])
+        draft.manifest = draft.manifest | {MANIFEST: foreign.report()}
         self.values |= {"file": work.forms[0], "copy_id": draft.manifest["copies"][0]["id"]}
         blank = {"acte.bpmn": bpmn.blank("acte", "Demande d’acte", "Demande reçue")}
         drafts.create(self.session, "acte", "Demande d’acte", "etrangers", blank, by=by, now=NOW)
