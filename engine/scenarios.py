@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine import definitions, history, incidents, instances, messages, timers, user_tasks, values
+from engine import definitions, history, incidents, instances, messages, signals, timers, user_tasks, values
 from engine.catalogue import Catalogue
 from engine.errors import EngineError, InvalidState, SubmissionInvalid
 from engine.packages import Package
@@ -160,10 +160,13 @@ class _Play:
             self._complete_task(instance_id, number, step)
         elif "message" in step:
             self._publish(step)
+        elif "signal" in step:
+            with self.sandbox.session() as session:
+                signals.broadcast(session, step["signal"], step.get("payload", {}), now=self.sandbox.now)
         elif "resolve" in step:
             self._resolve(instance_id, number, step)
         else:
-            raise ScenarioInvalid(f"step {number}: expected advance, task, message or resolve")
+            raise ScenarioInvalid(f"step {number}: expected advance, task, message, signal or resolve")
         self.sandbox.run_jobs(self.answer)
 
     def _complete_task(self, instance_id: UUID, number: int, step: Mapping[str, Any]) -> None:

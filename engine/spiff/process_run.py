@@ -152,13 +152,15 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         return [run for run in self.runs() if run.joins]
 
     def _drain(self) -> None:
-        queue, waits = self.queue, self.waits
-        waits.check_conditions()
+        queue, waits, conditions = self.queue, self.waits, self.waits.conditions
+        if conditions:
+            waits.check_conditions()
         while queue:
             token = queue.popleft()
             if token.is_ready and not token.workflow.completed:
                 self.step(token)
-                waits.check_conditions()
+                if conditions:
+                    waits.check_conditions()
 
     def attempt(self, act: Callable[[], object]) -> Stop | None:
         """Do something that may stop a token; what goes wrong is a value."""
@@ -231,8 +233,9 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
 
     def _stop_waiting(self, token: Token) -> None:
         self.waits.close_all(token.key)
-        for held in self.arming.pop(token.key, ()):
-            self.discard(held)
+        if self.arming:
+            for held in self.arming.pop(token.key, ()):
+                self.discard(held)
 
     def kill(self, token: Token) -> None:
         """End a token and everything inside it."""

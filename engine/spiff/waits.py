@@ -23,7 +23,7 @@ class Waits:
         self.top = top
         self._by_key: dict[int, Subscription] = {}
         self._by_owner: dict[int, list[Subscription]] = {}
-        self._conditions: dict[int, Subscription] = {}
+        self.conditions: dict[int, Subscription] = {}  #: those among them that wait for a condition
         self._fresh = False  #: a condition was never looked at
 
     def __contains__(self, key: int) -> bool:
@@ -41,7 +41,7 @@ class Waits:
         self._by_key[subscription.key] = subscription
         self._by_owner.setdefault(subscription.owner_key, []).append(subscription)
         if subscription.kind == "conditional":
-            self._conditions[subscription.key] = subscription
+            self.conditions[subscription.key] = subscription
             self._fresh = self._fresh or subscription.held is None
 
     def open(self, subscription: Subscription) -> None:
@@ -67,7 +67,7 @@ class Waits:
 
     def _forget(self, subscription: Subscription) -> None:
         del self._by_key[subscription.key]
-        self._conditions.pop(subscription.key, None)
+        self.conditions.pop(subscription.key, None)
         self.top.changes.closed.append(subscription)
 
     # ---- firing
@@ -150,16 +150,14 @@ class Waits:
         Only those that read a variable written since are evaluated; what cannot be is an incident at
         its event, which waits again afterwards.
         """
-        if not self._conditions:
-            return
         written = self.top.scope.written
         if not written and not self._fresh:
             return
         names = set(written)
         written.clear()
         self._fresh = False
-        for subscription in list(self._conditions.values()):
-            if subscription.key in self._conditions:
+        for subscription in list(self.conditions.values()):
+            if subscription.key in self.conditions:
                 self._check(subscription, names)
 
     def _check(self, subscription: Subscription, written: set[str]) -> None:

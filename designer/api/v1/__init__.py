@@ -10,6 +10,7 @@ from designer.api.v1 import (
     instances,
     jobs,
     messages,
+    signals,
     user_tasks,
 )
 
@@ -22,4 +23,5 @@ BLUEPRINTS = (
     incidents.blp,
     effects.blp,
     messages.blp,
+    signals.blp,
 )

@@ -243,6 +243,32 @@ class MessageBody(Body):
     dedup_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=255))
 
 
+class SignalBody(Body):
+    """A signal for everybody who waits for it."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    variables = Variables(load_default=dict)
+
+
+class BroadcastSchema(ma.Schema):
+    """Whom a signal reached: cases that waited, keys of processes of which it starts a case."""
+
+    woken = fields.List(fields.UUID(), required=True)
+    started = fields.List(fields.String(), required=True)
+
+
+class ConditionsBody(Body):
+    """What conditional start events are evaluated with."""
+
+    variables = Variables(required=True)
+
+
+class StartedByConditionSchema(ma.Schema):
+    """The cases whose condition held."""
+
+    started = fields.List(fields.UUID(), required=True)
+
+
 class PublicationSchema(ma.Schema):
     """What became of a message."""
 
