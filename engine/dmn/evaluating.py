@@ -40,7 +40,34 @@ class Evaluator:
         self._imported: dict[str, Evaluator] = {}
 
     def value(self, item: Compiled) -> Value:
-        """The value of an element; functions for knowledge and services."""
+        """The value of an element; functions for knowledge and services.
+
+        What it requires comes first, so that a long chain of decisions is not a deep recursion.
+        """
+        if item.element.id not in self.values and not self._open:
+            for required in self._before(item):
+                self._once(required)
+        return self._once(item)
+
+    def _before(self, item: Compiled) -> list[Compiled]:
+        """The elements of this model that `item` requires, directly or not, each after what it requires."""
+        ordered: dict[str, Compiled] = {}
+        seen: set[str] = set()
+        waiting: list[tuple[Compiled, bool]] = [(item, True)]
+        while waiting:
+            current, entering = waiting.pop()
+            key = current.element.id
+            if not entering:
+                ordered[key] = current
+            elif key not in seen and key not in self.values:
+                seen.add(key)
+                waiting.append((current, False))
+                near = (target for target in reversed(current.requires) if target.prefix is None)
+                waiting += [(self.owner.elements[target.element.id], True) for target in near]
+        ordered.pop(item.element.id, None)
+        return list(ordered.values())
+
+    def _once(self, item: Compiled) -> Value:
         element = item.element
         if element.id in self.values:
             return self.values[element.id]

@@ -14,7 +14,7 @@ from engine.dmn.explanation import Outcome, Trace
 from engine.errors import DefinitionInvalid
 from engine.feel.errors import NullBecause
 from engine.feel.functions import invoke
-from engine.feel.runtime import Reason, Run, Where
+from engine.feel.runtime import Reason, Run, Where, too_deep
 from engine.feel.values import Function, Value
 
 CACHED_MODELS = 128
@@ -44,10 +44,16 @@ def _loaded(content: bytes, others: tuple[bytes, ...]) -> CompiledModel:
     for other in others if source.imports else ():
         found = reading.read(other)
         known.setdefault(found.namespace, found)
-    return _linked(source, known, ())
+    return _linked(source, known, (), {})
 
 
-def _linked(source: model.Model, known: Mapping[str, model.Model], path: tuple[str, ...]) -> CompiledModel:
+def _linked(
+    source: model.Model,
+    known: Mapping[str, model.Model],
+    path: tuple[str, ...],
+    made: dict[str, CompiledModel],
+) -> CompiledModel:
+    """The model with its imports, each of which is compiled once however often it is imported."""
     imported: dict[str, CompiledModel] = {}
     for item in source.imports:
         if item.namespace in (*path, source.namespace):
@@ -64,7 +70,10 @@ def _linked(source: model.Model, known: Mapping[str, model.Model], path: tuple[s
                 f"Le modèle importé « {item.name} » ({item.namespace}) manque : ajoutez son fichier.",
                 f"The imported model “{item.name}” ({item.namespace}) is missing: add its file.",
             )
-        imported[item.name] = _linked(known[item.namespace], known, (*path, source.namespace))
+        if item.namespace not in made:
+            inner = (*path, source.namespace)
+            made[item.namespace] = _linked(known[item.namespace], known, inner, made)
+        imported[item.name] = made[item.namespace]
     return CompiledModel(source, imported)
 
 
@@ -113,12 +122,13 @@ def _found(owner: CompiledModel, key: str) -> Compiled:
 
 
 def _value(owner: CompiledModel, item: Compiled, inputs: Mapping[str, Value], run: Run) -> Value:
-    value = Evaluator(owner, inputs, run).value(item)
-    if isinstance(item.element, model.Decision) or not isinstance(value, Function):
-        return value
-    given = [inputs.get(name) for name in value.parameters]
     try:
-        return invoke(run, value, given)
+        value = Evaluator(owner, inputs, run).value(item)
+        if isinstance(item.element, model.Decision) or not isinstance(value, Function):
+            return value
+        return invoke(run, value, [inputs.get(name) for name in value.parameters])
+    except RecursionError:
+        raise too_deep() from None
     except NullBecause as why:
         name = item.element.name
         run.null(Where(0, len(name), name), why)

@@ -146,6 +146,12 @@ def test_what_is_not_required_is_not_seen() -> None:
     assert decided(model, "d", x=1) == "null"
 
 
+def test_a_long_chain_of_decisions_is_evaluated() -> None:
+    """Its length is not a depth."""
+    chain = [decision(f"n{i}", literal(f"n{i - 1} + 1"), [f"d|#d_n{i - 1}"]) for i in range(1, 1000)]
+    assert decided(definitions(decision("n0", literal("0")), *chain), "n999") == "999"
+
+
 def test_a_decision_that_requires_itself_is_null_with_the_reason() -> None:
     """A cycle neither hangs nor overflows."""
     model = definitions(decision("a", literal("b"), ["d|#d_b"]), decision("b", literal("a"), ["d|#d_a"]))
