@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 from designer import text
 from designer.cases.elements import ProcessMap
+from engine import dmn
 from engine.store import HistoryEvent
 
 _AUTOMATIC = ("serviceTask", "sendTask", "businessRuleTask", "scriptTask", "task")
@@ -194,6 +195,11 @@ def _message_arrived(event: HistoryEvent, _teller: Teller) -> str:
     return _("Relais a reçu le message %(name)s.", name=text.quoted(str(_data(event).get("message", ""))))
 
 
+def _decided(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    words = _("À %(step)s, Relais a calculé une décision.", step=teller.element(event))
+    return words, dmn.paragraph(_data(event)).in_(text.locale())
+
+
 def _signal_thrown(event: HistoryEvent, _teller: Teller) -> str:
     return _("Relais a envoyé le signal %(name)s.", name=text.quoted(str(_data(event).get("signal", ""))))
 
@@ -293,6 +299,7 @@ _SENTENCES: dict[str, Sentence] = {
     "incident_raised": _incident_raised,
     "incident_resolved": _incident_resolved,
     "message_correlated": _message_arrived,
+    "decision_evaluated": _decided,
     "signal_thrown": _signal_thrown,
     "signal_caught": _signal_caught,
     "condition_met": _condition_met,

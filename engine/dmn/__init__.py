@@ -11,6 +11,7 @@ from engine.dmn.compiling import CompiledModel
 from engine.dmn.explanation import Fired, InputValue, Outcome, Source, Step, TableRun
 from engine.dmn.loading import DecisionUnknown, evaluate, load, value_of
 from engine.dmn.model import Decision
+from engine.dmn.paragraph import paragraph
 
 __all__ = [
     "CompiledModel",
@@ -25,5 +26,6 @@ __all__ = [
     "check",
     "evaluate",
     "load",
+    "paragraph",
     "value_of",
 ]

@@ -110,7 +110,8 @@ class Evaluator:
         return self._traced(item, item.code, scope, trace)
 
     def _traced(self, item: Compiled, code: Code, scope: Mapping[str, Value], trace: Trace) -> Value:
-        element, reasons = item.element, self.run.reasons or []
+        element = item.element
+        reasons = [] if self.run.reasons is None else self.run.reasons
         question = element.question if isinstance(element, model.Decision) else None
         step = Step(element.id, element.name, self.owner.name, question)
         step.sources = [self._source(target) for target in item.requires]
