@@ -162,6 +162,8 @@ def _state_text(error: engine.InvalidState) -> str:
             return _("Quelqu’un d’autre a pris cette tâche.")
         case engine.StaleRevision():
             return _("Quelqu’un a changé ces données après que vous les avez lues. Rien n’a été écrasé.")
+        case engine.Refused():
+            return error.message.in_(locale())
         case engine.InstanceEnded():
             return _("Ce dossier est terminé.")
         case engine.JobNotActivated():

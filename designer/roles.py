@@ -19,6 +19,10 @@ PERMISSIONS: dict[str, Text] = {
     "processes.publish": Text("publier les processus", "publish processes"),
     "operations.read": Text("consulter le suivi technique", "read operations"),
     "operations.act": Text("intervenir sur les dossiers arrêtés", "act on stopped cases"),
+    "operations.modify": Text(
+        "déplacer les dossiers en cours et les changer de version",
+        "move running cases and change their version",
+    ),
     "jobs.work": Text("exécuter des travaux depuis un autre programme", "run jobs from another program"),
     "messages.publish": Text("envoyer des messages aux dossiers", "send messages to cases"),
     "connections.read": Text("consulter les connexions", "read connections"),
@@ -75,7 +79,7 @@ ROLES: dict[str, Role] = {
             "Répond d’un processus et de ses dossiers.", "Answers for a process and its cases.",
             "processes.read", "processes.design", "processes.review", "processes.publish", "tasks.work",
             "tasks.assign", "cases.read", "cases.start", "operations.read", "operations.act",
-            "connections.read", "analysis.read", "messages.publish", "api.use",
+            "operations.modify", "connections.read", "analysis.read", "messages.publish", "api.use",
         ),
         _role(
             "analyst", "Analyste", "Analyst",

@@ -219,7 +219,7 @@ def open_elements(session: Session, instance_id: UUID) -> list[OpenElement]:
 def _open_element(wait: Wait) -> OpenElement:
     token, kind = wait.token, wait.node.kind
     if token is None:
-        return OpenElement(wait.element_id, 0, kind, None, wait.kind, False)
+        return OpenElement(wait.element_id, wait.key, kind, None, wait.kind, False)
     return OpenElement(wait.element_id, token.key, kind, token.ready_at, wait.kind, token.is_stopped)
 
 

@@ -15,11 +15,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import execution, values, words
+from engine import definitions, execution, values, words
 from engine.diagnostics import Text
 from engine.errors import InstanceEnded, NotFound, Refused, StaleRevision
 from engine.explain import Names
 from engine.feel import to_text
+from engine.spiff import places
 from engine.spiff.changes import Event
 from engine.spiff.process_run import ProcessRun
 from engine.spiff.scopes import ROOT_SCOPE
@@ -66,6 +67,12 @@ class Plan:
     revision: int
     lines: tuple[Line, ...] = ()
     refused: Text | None = None
+
+
+def targets(session: Session, definition_id: UUID) -> list[str]:
+    """Elements of a version at which a token may be put by hand."""
+    compiled = definitions.compiled(session, definition_id)
+    return [node.name for node in compiled.nodes() if places.why_not(compiled, node) is None]
 
 
 def plan(

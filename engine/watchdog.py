@@ -102,7 +102,7 @@ def look_into(session: Session, instance_id: UUID, *, now: datetime) -> None:
         for difference in found:
             difference.mend(run)
         if found:
-            data = {"mended": [d.words.fr for d in found]}
+            data = {"mended": [{"fr": d.words.fr, "en": d.words.en} for d in found]}
             run.changes.events.append(Event("instance_mended", data=data))
 
     try:

@@ -235,6 +235,19 @@ def _variables_set(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
     return teller.did(event, you, someone), ", ".join(names)
 
 
+def _modified(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    said = [step.get(text.locale(), "") for step in _data(event).get("steps", [])]
+    you, someone = _("Vous avez modifié le dossier."), _("%(who)s a modifié le dossier.")
+    return teller.did(event, you, someone), " ".join([*said, str(_data(event).get("reason", ""))])
+
+
+def _migrated(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
+    versions = {name: str(_data(event).get(name, "")) for name in ("from", "to")}
+    you = _("Vous avez fait passer le dossier de la version %(from)s à la version %(to)s.")
+    someone = _("%(who)s a fait passer le dossier de la version %(from)s à la version %(to)s.")
+    return teller.did(event, you, someone, **versions), str(_data(event).get("reason", ""))
+
+
 def _document_added(event: HistoryEvent, teller: Teller) -> str:
     name = text.quoted(str(_data(event).get("name", "")))
     if event.actor is None:
@@ -310,6 +323,9 @@ _SENTENCES: dict[str, Sentence] = {
     "effect_uncertain": _effect_uncertain,
     "effect_settled": _effect_settled,
     "variables_set": _variables_set,
+    "instance_modified": _modified,
+    "instance_migrated": _migrated,
+    "instance_migration_undone": _migrated,
     "document_added": _document_added,
 }
 
@@ -340,6 +356,10 @@ KINDS = {
     "effect_uncertain": _l("Effet incertain"),
     "effect_settled": _l("Effet tranché"),
     "variables_set": _l("Données corrigées"),
+    "instance_modified": _l("Dossier modifié"),
+    "instance_migrated": _l("Changement de version"),
+    "instance_migration_undone": _l("Retour à l’ancienne version"),
+    "instance_mended": _l("Attente remise"),
     "document_added": _l("Document ajouté"),
     "decision_evaluated": _l("Décision calculée"),
 }

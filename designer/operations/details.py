@@ -36,9 +36,15 @@ NAMES = {
     "retry_at": _l("Nouvel essai"),
     "variables": _l("Données"),
     "result": _l("Résultat"),
+    "steps": _l("Changements"),
+    "from": _l("De la version"),
+    "to": _l("À la version"),
+    "mended": _l("Remis en état"),
 }
 #: what only the machine needs
-HIDDEN = frozenset(("job", "effect", "incident", "document", "job_id", "effect_id", "incident_id"))
+HIDDEN = frozenset(
+    ("migration", "job", "effect", "incident", "document", "job_id", "effect_id", "incident_id")
+)
 
 
 def told(
@@ -57,6 +63,8 @@ def _said(
         return str(value.get(text.locale()) or value["fr"])
     if key == "flows" and isinstance(value, list):
         return ", ".join(dict.fromkeys(_target(pm, str(flow)) for flow in value))
+    if key in ("steps", "mended") and isinstance(value, list):
+        return " ".join(_said("", step, pm, known, asked) for step in value)
     if key == "names" and isinstance(value, list):
         return ", ".join(asked[n].label if n in asked else str(n) for n in value)
     if key == "assignee":

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from designer import access, audit, text
 from designer.access import requires
-from designer.cases import drawing, elements, facts, people, rights, story
+from designer.cases import drawing, elements, facts, people, rights, standing, story
 from designer.cases import queries as cases
 from designer.cases.facts import Question
 from designer.cases.standing import message_of
@@ -138,6 +138,8 @@ def _page(instance_id: UUID, given: dict[str, str], errors: dict[str, str]) -> s
         process_name=definition.name,
         version=definition.version,
         state=state_mark(case.state, bool(found.open_incidents)),
+        standing=standing.of(standing.reasons(db.session(), case)),
+        may_modify=access.can("operations.modify"),
         started=text.instant(case.started_at),
         diagram=drawing.draw(pm, drawing.trail(pm, events, found.open_elements(), stopped)),
         scopes=scopes,
