@@ -84,7 +84,7 @@ def differences(run: ProcessRun, rows: Rows) -> list[Difference]:
 def _missing(run: ProcessRun, wait: Wait, rows: Rows) -> Iterator[Difference]:
     if wait.kind in EXACT and wait.subscription is not None:
         if wait.subscription.key not in rows.waits[wait.kind]:
-            yield _put_back(wait, run.compiled.label(wait.element_id))
+            yield _put_back(wait, wait.place)
     elif wait.key in rows.incidents or wait.token is None:
         return
     elif wait.kind == "incident":

@@ -291,7 +291,7 @@ def _earlier(
     compiled = definitions.compiled(session, definition_id)
     variables = {key: scope.values_here for key, scope in new.scopes.items()}
     case = case_scope(row["reference"], row["started_at"], compiled.zone)
-    old = state.load(before, compiled, variables, now, case)
+    old = state.load(before, compiled, variables, now, case, new.library)
     old.instance_id, old.last_key = row["id"], max(old.last_key, new.last_key)
     old.decisions = decisions.source(session, definition_id)
     old.changes.opened = [s for s in old.waits if s.key not in new.waits]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -14,6 +13,7 @@ from engine.expressions import Literal
 from engine.spiff.compiled import CompiledProcess
 from engine.spiff.process_run import ProcessRun
 from engine.spiff.specs.tasks import JobElement
+from engine.spiff.token import Token
 from engine.states import OPEN_TASK, IncidentState, JobKind, JobState
 from engine.store import Incident, Job, MessageSubscription, SignalSubscription, UserTask, table
 
@@ -28,6 +28,7 @@ def reasons(
     query = select(JOB.c.element_id, JOB.c.type, JOB.c.state).where(
         JOB.c.instance_id == run.instance_id, JOB.c.kind == JobKind.CONNECTOR
     )
+    query = query.where(JOB.c.element_key.in_([t.key for t in _own_tokens(run)]))
     found: list[Text] = []
     for element_id, job_type, job_state in session.execute(query):
         step, after = run.compiled.label(element_id), target.node(mapping.get(element_id, ""))
@@ -55,25 +56,33 @@ def _other(node: JobElement, job_type: str) -> bool:
 
 def follow(session: Session, instance_id: UUID, run: ProcessRun, definition_id: UUID) -> None:
     """Rename the rows of everything that is open to the elements of this version."""
+    tokens = _own_tokens(run)
+    scopes = {r.key for r in run.runs() if r.definition is None}
+    owners = {t.key for t in tokens}
     mine = (JOB.c.instance_id == instance_id) & (JOB.c.kind != JobKind.MIGRATE)
-    session.execute(update(JOB).where(mine).values(definition_id=definition_id))
-    for token in run.open_tokens():
+    for token in tokens:
         _follow_token(session, instance_id, token, definition_id)
-    for subscription in run.waits:
+    own = [s for s in run.waits if s.owner_key in (scopes if s.of_scope else owners)]
+    for subscription in own:
         name, key = subscription.element_id, subscription.key
         for rows in SUBSCRIPTIONS:
             here = (rows.c.instance_id == instance_id) & (rows.c.subscription_key == key)
             session.execute(update(rows).where(here).values(element_id=name))
         timer = mine & (JOB.c.element_key == key) & (JOB.c.kind != JobKind.CONNECTOR)
-        session.execute(update(JOB).where(timer).values(element_id=name))
+        session.execute(update(JOB).where(timer).values(element_id=name, definition_id=definition_id))
         armed = timer & (JOB.c.kind == JobKind.TIMER)
         session.execute(update(JOB).where(armed).values(type=name))
 
 
-def _follow_token(session: Session, instance_id: UUID, token: Any, definition_id: UUID) -> None:
+def _own_tokens(run: ProcessRun) -> list[Token]:
+    """Those of the instance's own process; called ones keep their version."""
+    return [t for t in run.open_tokens() if t.workflow.definition is None]
+
+
+def _follow_token(session: Session, instance_id: UUID, token: Token, definition_id: UUID) -> None:
     node, key = token.task_spec, token.key
     job = (JOB.c.instance_id == instance_id) & (JOB.c.element_key == key) & (JOB.c.kind == JobKind.CONNECTOR)
-    session.execute(update(JOB).where(job).values(element_id=node.name))
+    session.execute(update(JOB).where(job).values(element_id=node.name, definition_id=definition_id))
     stopped = (INCIDENT.c.instance_id == instance_id) & (INCIDENT.c.element_key == key)
     still_open = stopped & (INCIDENT.c.state == IncidentState.OPEN)
     session.execute(update(INCIDENT).where(still_open).values(element_id=node.name))

@@ -164,8 +164,17 @@ def _one(surgeon: Surgeon, instruction: Instruction) -> None:
         if instruction.action == "move":
             surgeon.start(element_id or "", scope_key=scope_key, near=token)
         elif instruction.action == "restart":
+            if token.workflow.program is not surgeon.run.compiled:
+                raise Refused(_called(token.task_spec.label))
             surgeon.start(token.task_spec.name, near=token)
         surgeon.condemn(token)
+
+
+def _called(step: str) -> Text:
+    return Text(
+        f"« {step} » est dans un processus appelé. Recommencez l’étape qui l’appelle.",
+        f'"{step}" is in a called process. Start the step that calls it again.',
+    )
 
 
 # ---- in words

@@ -54,7 +54,7 @@ def _page(found: Found, given: Mapping[str, str], plan: Plan | None, error: str 
         case=case,
         process_name=definition.name,
         version=definition.version,
-        diagram=drawing.draw(pm, drawing.trail((), [e.element_id for e in here])),
+        diagram=drawing.draw(pm, drawing.trail(pm, (), [e.element_id for e in here])),
         rows=[_row(e, pm, given) for e in here if e.waiting_for != "join"],
         joins=[_join(e, pm, given) for e in here if e.waiting_for == "join"],
         targets=_targets(definition, pm),

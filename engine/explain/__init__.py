@@ -49,7 +49,9 @@ def _active(session: Session, row: RowMapping, now: datetime, names: Names) -> l
     waiting = standing.of(run)
     found = [waits.SENTENCES[wait.kind](facts, wait) for wait in waiting]
     at_work = {wait.key for wait in waiting if wait.kind == "incident"}
-    found += [waits.stopped(facts, i) for key, i in facts.incidents.items() if key not in at_work]
+    by_key = {wait.key: wait for wait in waiting if not wait.beside}
+    rest = [(key, i) for key, i in facts.incidents.items() if key not in at_work]
+    found += [waits.stopped(facts, i, by_key.get(key)) for key, i in rest]
     found += [jobs.internal(facts, job) for job in facts.internal]
     return [reason for reason in found if reason is not None] or [_about_to_be_looked_at()]
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import words
 from engine.diagnostics import Text
 from engine.spiff.process_run import ProcessRun
+from engine.spiff.standing import Wait
 from engine.states import OPEN_TASK, IncidentState, JobKind
 from engine.store import Incident, Job, MessageSubscription, UserTask
 
@@ -75,6 +76,10 @@ class Facts:
     def step(self, element_id: str) -> Text:
         """The element's name between quotation marks."""
         return words.quoted(self.names.element(element_id) or self.run.label(element_id))
+
+    def at_wait(self, wait: Wait) -> Text:
+        """The name of where it waits; elements of called processes have their own."""
+        return words.quoted(wait.place) if wait.is_called else self.step(wait.element_id)
 
     def since(self, moment: datetime) -> Text:
         """« depuis 6 minutes »."""

@@ -23,7 +23,7 @@ def job(facts: Facts, wait: Wait) -> Reason | None:
 
 
 def _worked_on(facts: Facts, wait: Wait, found: Job) -> Reason:
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     attempt, total = found.attempt, max(found.attempt, found.attempt - 1 + found.retries)
     if found.due_at > facts.now:
         text = Text(
@@ -40,7 +40,7 @@ def _worked_on(facts: Facts, wait: Wait, found: Job) -> Reason:
 
 
 def _again(facts: Facts, wait: Wait, found: Job) -> Reason:
-    step, due = facts.step(wait.element_id), facts.at(found.due_at)
+    step, due = facts.at_wait(wait), facts.at(found.due_at)
     attempt, total = found.attempt + 1, found.attempt + found.retries
     text = Text(
         f"L’essai de {step.fr} n’a pas abouti. Prochain essai ({attempt} sur {total}) : {due.fr}.",
@@ -53,7 +53,7 @@ def _again(facts: Facts, wait: Wait, found: Job) -> Reason:
 
 
 def _waiting(facts: Facts, wait: Wait, found: Job) -> Reason:
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     if found.due_at > facts.now:
         due = facts.at(found.due_at)
         text = Text(f"Relais fera {step.fr} {due.fr}.", f"Relais will do {step.en} {due.en}.")
@@ -69,7 +69,7 @@ def _waiting(facts: Facts, wait: Wait, found: Job) -> Reason:
 
 
 def _lost(facts: Facts, wait: Wait) -> Reason:
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     text = Text(
         f"Le travail de {step.fr} a disparu. Relais va s’en apercevoir et ouvrir un incident.",
         f"The work of {step.en} has disappeared. Relais will notice and open an incident.",

@@ -18,12 +18,13 @@ from engine.store import Incident, UserTask
 def incident(facts: Facts, wait: Wait) -> Reason | None:
     """What somebody has to settle before anything goes on here."""
     found = facts.incidents.get(wait.key)
-    return stopped(facts, found) if found is not None else _without_reason(facts, wait)
+    return stopped(facts, found, wait) if found is not None else _without_reason(facts, wait)
 
 
-def stopped(facts: Facts, found: Incident) -> Reason:
+def stopped(facts: Facts, found: Incident, wait: Wait | None = None) -> Reason:
     """An open incident."""
-    step, since = facts.step(found.element_id), facts.since(found.created_at)
+    step = facts.step(found.element_id) if wait is None else facts.at_wait(wait)
+    since = facts.since(found.created_at)
     note = Text(found.message["fr"], found.message["en"]) if found.message else None
     kind, text = (
         "incident",
@@ -41,7 +42,7 @@ def stopped(facts: Facts, found: Incident) -> Reason:
 
 
 def _without_reason(facts: Facts, wait: Wait) -> Reason:
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     text = Text(
         f"{step.fr} est à l’arrêt. Relais cherche pourquoi.",
         f"{step.en} has stopped. Relais is finding out why.",
@@ -99,7 +100,7 @@ def offered_to(task: UserTask, names: of.Names) -> Text:
 
 
 def _gone(facts: Facts, wait: Wait) -> Reason:
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     text = Text(
         f"La tâche de {step.fr} a disparu. Relais va s’en apercevoir et ouvrir un incident.",
         f"The task of {step.en} has disappeared. Relais will notice and open an incident.",
@@ -112,7 +113,7 @@ def timer(facts: Facts, wait: Wait) -> Reason | None:
     schedule = wait.subscription.schedule if wait.subscription else None
     if schedule is None:
         return None
-    step, due = facts.step(wait.element_id), facts.at(schedule.due)
+    step, due = facts.at_wait(wait), facts.at(schedule.due)
     if schedule.due <= facts.now:
         text = Text(
             f"{step.fr} devait se faire {due.fr} : Relais va s’en occuper.",
@@ -158,14 +159,16 @@ def conditional(facts: Facts, wait: Wait) -> Reason | None:
 
 
 def _condition(facts: Facts, wait: Wait) -> str:
-    node = facts.run.compiled.node(wait.element_id)
+    node = wait.node
+    if wait.subscription is not None and wait.token is not None and not wait.subscription.of_scope:
+        node = wait.token.workflow.node(wait.element_id)
     if wait.subscription is None or not isinstance(node, Catching):
         return ""
     return node.definitions[wait.subscription.index].text
 
 
 def _awaited(facts: Facts, wait: Wait, what: Text) -> Text:
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     since = _since(facts, wait)
     if wait.beside:
         if wait.kind == "conditional":
@@ -203,7 +206,7 @@ def _event(facts: Facts, wait: Wait, kind: str, rank: int, text: Text, *, until:
 
 def join(facts: Facts, wait: Wait) -> Reason | None:
     """Other branches have to arrive."""
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     text = Text(
         f"{step.fr} attend les autres branches : {wait.arrived} sur {wait.expected} sont arrivées."
         if wait.arrived > 1
@@ -215,7 +218,7 @@ def join(facts: Facts, wait: Wait) -> Reason | None:
 
 def compensation(facts: Facts, wait: Wait) -> Reason | None:
     """What was done is being undone, one step after another."""
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     text = Text(
         f"{step.fr} attend que les étapes déjà faites soient annulées une à une.",
         f"{step.en} waits until the steps already done are undone one by one.",
@@ -225,7 +228,7 @@ def compensation(facts: Facts, wait: Wait) -> Reason | None:
 
 def inside(facts: Facts, wait: Wait) -> Reason | None:
     """What is inside says what it waits for."""
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     since = facts.since(wait.token.ready_at) if wait.token else Text("", "")
     text = Text(f"Le dossier est dans {step.fr} {since.fr}.", f"The case has been in {step.en} {since.en}.")
     total, done = (wait.token.memo.get(name) for name in ("total", "done")) if wait.token else (None, None)
@@ -239,7 +242,7 @@ def inside(facts: Facts, wait: Wait) -> Reason | None:
 
 def nothing(facts: Facts, wait: Wait) -> Reason | None:
     """It should never stand here without waiting for something."""
-    step = facts.step(wait.element_id)
+    step = facts.at_wait(wait)
     text = Text(
         f"{step.fr} n’attend rien de l’extérieur : la suite dépend des autres étapes du dossier.",
         f"{step.en} waits for nothing outside: what follows depends on the other steps of the case.",

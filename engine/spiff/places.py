@@ -14,7 +14,7 @@ from engine.spiff.specs.boundary_event import BoundaryEvent
 from engine.spiff.specs.catches import EventGateway, StartEvent
 from engine.spiff.specs.event_sub_process import EventSubProcess
 from engine.spiff.specs.joins import Join
-from engine.spiff.specs.sub_process import SubProcess
+from engine.spiff.specs.sub_process import SubProcess, Transaction
 
 if TYPE_CHECKING:
     from engine.spiff.compiled import CompiledProcess
@@ -114,7 +114,8 @@ def _around(run: ProcessRun, scope_key: int | None, near: Token | None) -> list[
 def _scope(run: ProcessRun, wanted: str | None, around: list[ScopeInstance]) -> ScopeInstance:
     if wanted is None:
         return run
-    running = [r for r in run.subprocesses.values() if _is(r, wanted)]
+    own = [r for r in run.subprocesses.values() if r.host.workflow.program is run.compiled]
+    running = [r for r in own if _is(r, wanted)]
     named = [r for r in around if r in running]
     if named:
         return named[0]
@@ -151,7 +152,8 @@ def open_scope(run: ProcessRun, parent: ScopeInstance, element_id: str) -> Scope
     Raises Refused for one that only its event or its items open.
     """
     node = parent.node(element_id)
-    if isinstance(node, EventSubProcess) or not isinstance(node, SubProcess) or is_repeated(node):
+    by_hand = type(node) in (SubProcess, Transaction) and not is_repeated(node)
+    if not isinstance(node, SubProcess) or not by_hand:
         raise Refused(_cannot_open(node))
     host = node.enter(parent, queued=False)
     host._state = TaskState.STARTED

@@ -15,6 +15,7 @@ from engine.diagnostics import Text
 from engine.errors import Refused
 from engine.spiff import places, standing, state
 from engine.spiff.compiled import CompiledProcess
+from engine.spiff.runs import CalledRun
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.boundary_event import BoundaryEvent
 from engine.spiff.specs.catching import Catching
@@ -105,8 +106,22 @@ class Relocation:
 
     def reasons(self) -> list[Text]:
         """Every reason why it has to stay; empty: it may go."""
-        found = [text for part in self.run.runs() for text in self._of_scope(part)]
+        found = [t for part in self.run.runs() if self._is_own(part) for t in self._of_scope(part)]
+        calls = [r for r in self.run.runs() if isinstance(r, CalledRun) and r.callee.global_task is not None]
+        found += [_global_task(run.host.task_spec.label) for run in calls if run.host is not None]
         return list(dict.fromkeys(found))
+
+    def _is_own(self, run: ScopeInstance) -> bool:
+        """Whether it runs the version that is left; called processes keep theirs."""
+        return run.program is self.source
+
+    def _own_waits(self) -> list[Subscription]:
+        owners = {run.key for run in self.run.runs() if self._is_own(run)}
+        owners |= {t.key for run in self.run.runs() if self._is_own(run) for t in run.open.values()}
+        called = {run.key for run in self.run.runs() if not self._is_own(run)}
+        return [
+            s for s in self.run.waits if s.owner_key in owners and not (s.of_scope and s.owner_key in called)
+        ]
 
     def _of_scope(self, run: ScopeInstance) -> Iterator[Text]:
         for token in run.open.values():
@@ -191,7 +206,9 @@ class Relocation:
         case = self.run.scope.parent
         if case is None:
             raise Refused(Text("Le dossier n’a pas de numéro.", "The case has no number."))
-        new = state.load(json.dumps(document).encode(), self.target, variables, self.run.now, case)
+        new = state.load(
+            json.dumps(document).encode(), self.target, variables, self.run.now, case, self.run.library
+        )
         new.instance_id, new.decisions = self.run.instance_id, self.run.decisions
         self._close_dropped(new)
         stop = new.attempt(lambda: self._open_added(new))
@@ -202,7 +219,8 @@ class Relocation:
     def _renamed(self, document: dict[str, Any]) -> dict[str, Any]:
         if document["v"] != FORM:
             raise ValueError(f"the places of element ids in state form {document['v']} are not known")
-        for part in document["runs"]:
+        own = {run.key for run in self.run.runs() if self._is_own(run)}
+        for part in (p for p in document["runs"] if p[0] in own):
             for token in part[1]:
                 token[1] = self.mapping[token[1]]
                 if "kept" in token[-1]:
@@ -210,7 +228,8 @@ class Relocation:
             part[2] = {self.mapping[name]: self._counts(name, counts) for name, counts in part[2].items()}
             if "comp" in part[3]:
                 part[3]["comp"] = [self._entry(e) for e in part[3]["comp"]]
-        for row in document["subscriptions"]:
+        waits = {s.key for s in self._own_waits()}
+        for row in (r for r in document["subscriptions"] if r[0] in waits):
             row[2] = self._event_id(row[2]) or row[2]
         return document
 
@@ -241,19 +260,21 @@ class Relocation:
         return self._event(node) if node is not None else None
 
     def _close_dropped(self, new: ProcessRun) -> None:
-        for old in list(self.run.waits):
+        for old in self._own_waits():
             if self._event_id(old.element_id) is None:
                 new.waits.close(next(s for s in new.waits if s.key == old.key))
 
     def _open_added(self, new: ProcessRun) -> None:
         known = {self._event_id(n.name) for n in self.source.nodes()}
         for token in new.open_tokens():
-            if not token.is_stopped and not places.is_instance(token):
+            own = token.workflow.program is self.target
+            if own and not token.is_stopped and not places.is_instance(token):
                 for event in token.task_spec.boundary_events:
                     if event.name not in known:
                         event.listen(token)
         for run in new.runs():
-            for node in () if run.interrupted else run.spec.event_sub_processes:
+            closed = run.interrupted or run.program is not self.target
+            for node in () if closed else run.spec.event_sub_processes:
                 if node.name not in known:
                     node.listen(run)
 
@@ -262,7 +283,8 @@ class Relocation:
     def notes(self) -> list[Text]:
         """What the person should know about waits that are carried over."""
         waits = standing.of(self.run)
-        kept = [w for w in waits if w.subscription is not None and self._event_id(w.element_id)]
+        own = {s.key for s in self._own_waits() if self._event_id(s.element_id)}
+        kept = [w for w in waits if w.subscription is not None and w.subscription.key in own]
         return list(dict.fromkeys(_kept(self.source.label(w.element_id), w.subscription) for w in kept))
 
 
@@ -275,6 +297,13 @@ def _kept(step: str, subscription: Subscription | None) -> Text:
             f"« {step} » garde le message et la clé attendus.", f'"{step}" keeps its message and key.'
         )
     return Text(f"« {step} » est toujours attendu.", f'"{step}" is still waited for.')
+
+
+def _global_task(step: str) -> Text:
+    return Text(
+        f"« {step} » appelle une tâche globale de cette version. Attendez qu’elle soit faite.",
+        f'"{step}" calls a global task of this version. Wait until it is done.',
+    )
 
 
 def _gateway(step: str, event: str) -> Text:

@@ -45,6 +45,18 @@ class Wait:
     arrived: int = 0
     expected: int = 0
 
+    @property
+    def place(self) -> str:
+        """Name of what fires, also inside a called process."""
+        if self.subscription is None or self.token is None or self.subscription.of_scope:
+            return self.node.label
+        return self.token.workflow.node(self.element_id).label
+
+    @property
+    def is_called(self) -> bool:
+        """Whether it is inside a called process."""
+        return self.token is not None and self.token.workflow.definition is not None
+
 
 def of(run: ProcessRun) -> list[Wait]:
     """Everything the instance waits for; at least one per open token."""

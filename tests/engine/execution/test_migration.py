@@ -228,6 +228,29 @@ def test_a_join_that_would_be_complete_is_refused(play: Play) -> None:
     assert not dry(play, c="b").moves
 
 
+def calling(*after: str) -> Diagram:
+    called = '<bpmn:extensionElements><zeebe:calledElement processId="q"/></bpmn:extensionElements>'
+    diagram = Diagram("p").start().add("callActivity", "call", called)
+    for step in after:
+        diagram.user(step)
+    return diagram.end()
+
+
+def test_a_called_process_keeps_its_version(play: Play) -> None:
+    play.deploy(Diagram("q").start().user("a").user("inner").end())
+    play.run(calling())
+    play.deploy(calling("a"))
+    assert migrate(play)[1] == "moved"
+    agrees(play)
+    with play.sandbox.session() as session:
+        task = session.scalars(select(UserTask).where(UserTask.state == "created")).one()
+        assert (task.element_id, definitions.get(session, task.definition_id).key) == ("a", "q")
+    assert play.complete("a").complete("inner").tasks == ["a"]
+    with play.sandbox.session() as session:
+        task = session.scalars(select(UserTask).where(UserTask.state == "created")).one()
+        assert definitions.get(session, task.definition_id).version == 2
+
+
 # ---- going back
 
 

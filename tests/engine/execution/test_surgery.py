@@ -274,6 +274,20 @@ def test_a_repeated_step_is_moved_as_a_whole_never_one_of_its_times(play: Play) 
     assert play.tasks == ["each"] * 3
 
 
+def test_a_step_of_a_called_process_ends_with_its_call(play: Play) -> None:
+    called = '<bpmn:extensionElements><zeebe:calledElement processId="q"/></bpmn:extensionElements>'
+    play.deploy(Diagram("q").start().user("x").end())
+    play.run(Diagram("p").start().add("callActivity", "call", called).user("b").end())
+    assert planned(play, Instruction("restart", key_of(play, "x"))).refused is not None
+    with play.sandbox.session() as session:
+        first = explain.why(session, play.id, now=play.sandbox.now)[0]
+    assert first.text.en.startswith("“x” has been waiting")
+    operate(play, move(play, "x", "b"))
+    assert (play.tasks, play.open) == (["b"], ["b"])
+    operate(play, move(play, "b", "call"))
+    assert play.complete("x").complete("b").state == "completed"
+
+
 def test_a_plan_is_good_for_the_state_it_was_made_for(play: Play) -> None:
     play.run(three())
     seen = planned(play, move(play, "a", "c")).revision
