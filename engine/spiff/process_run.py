@@ -11,6 +11,7 @@ from uuid import UUID
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from engine.diagnostics import Text
 from engine.expressions import Expression
 from engine.feel import FeelError
 from engine.spiff import compensation
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from engine.spiff.compiled import CompiledProcess
     from engine.spiff.specs.decision_task import DecisionSource
     from engine.spiff.specs.node import Node
+
+
+#: Steps of one advance; a loop in which nothing waits ends here with an incident.
+MAX_STEPS = 250_000
 
 
 class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
@@ -44,6 +49,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.scopes: dict[int, Scope] = {ROOT_SCOPE: self.scope}
         self.changes = Changes()
         self.last_key = 0
+        self.steps = 0  #: taken since the instance was loaded
         self.instance_id: UUID | None = None
         self.decisions: DecisionSource = lambda called: None
         self.arming: dict[int, list[Token]] = {}  #: by owner: events that could not be waited for
@@ -158,6 +164,10 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         while queue:
             token = queue.popleft()
             if token.is_ready and not token.workflow.completed:
+                self.steps += 1
+                if self.steps > MAX_STEPS:
+                    self.stop(token, Stop("endless", _endless(token.task_spec.label)))
+                    continue
                 self.step(token)
                 if conditions:
                     waits.check_conditions()
@@ -298,3 +308,12 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
             if not token.announced:
                 token.announced = True
                 self.record("element_activated", token)
+
+
+def _endless(label: str) -> Text:
+    return Text(
+        f"Le dossier tourne en rond sans jamais attendre ; il a été arrêté à « {label} » "
+        f"après {MAX_STEPS} pas. Corrigez ce qui devait faire sortir de la boucle, puis relancez.",
+        f'The case goes round without ever waiting; it was stopped at "{label}" '
+        f"after {MAX_STEPS} steps. Correct what should have left the loop, then try again.",
+    )

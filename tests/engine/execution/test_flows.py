@@ -162,3 +162,15 @@ def test_history_numbers_have_no_gap_and_times_are_kept_apart(play: Play) -> Non
     assert done.ready_at is not None
     assert (done.at - done.ready_at).total_seconds() == 7200
     assert done.actor == "nadia"
+
+
+def test_a_loop_that_never_waits_is_an_incident_and_not_a_hang(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.spiff.process_run.MAX_STEPS", 300)
+    loop = process().start().exclusive("in").task("t").exclusive("out").when("=not(stop)").to("in")
+    loop.at("out").default().end()
+    play.run(loop, stop=False)
+    assert [kind for _, kind in play.stopped] == ["endless"]
+    play.resolve(play.stopped[0][0], stop=True)
+    assert play.state == "completed"
