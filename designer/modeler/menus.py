@@ -49,8 +49,18 @@ LOOPS = {
     "parallelMultiInstance": "<multiInstanceLoopCharacteristics/>",
     "sequentialMultiInstance": '<multiInstanceLoopCharacteristics isSequential="true"/>',
 }
-#: Findings that say « Relais does not execute this », whatever the details.
-REFUSALS = {"bpmn.unsupported-element", "bpmn.unsupported-event", "bpmn.unsupported-loop"}
+#: Findings that say « not executed » or « no such event here », whatever the details.
+REFUSALS = {
+    "bpmn.unsupported-element",
+    "bpmn.unsupported-event",
+    "bpmn.unsupported-loop",
+    "bpmn.start-event",
+    "bpmn.end-event",
+    "bpmn.catch-event",
+    "bpmn.throw-event",
+    "bpmn.boundary-event",
+    "bpmn.event-sub-process-start",
+}
 
 
 @cache
