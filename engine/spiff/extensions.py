@@ -76,6 +76,13 @@ def condition_variables(definition: Element) -> frozenset[str]:
     return frozenset(name.strip() for name in names if name.strip())
 
 
+def condition_has_events(definition: Element) -> bool:
+    """Whether the filter asks for some kinds of change only."""
+    found = definition.find(f"{b('extensionElements')}/{z('conditionalFilter')}")
+    names = (found.get("variableEvents") or "").split(",") if found is not None else []
+    return bool({name.strip() for name in names if name.strip()} ^ {"create", "update"}) and any(names)
+
+
 def _attribute(holder: Element, tag: str, name: str) -> str | None:
     found = holder.find(z(tag))
     text = found.get(name) if found is not None else None

@@ -32,6 +32,13 @@ KINDS = (
     "link",
 )
 DEFINITIONS = {f"{kind}EventDefinition": kind for kind in KINDS}
+CONDITION_EVENTS = Text(
+    "La condition ne doit être évaluée qu’à la création ou à la modification d’une donnée "
+    "(variableEvents). "
+    "Relais l’évalue à chaque écriture : retirez ce réglage.",
+    "The condition is to be evaluated only when a variable is created or only when it is updated "
+    "(variableEvents). Relais evaluates it with every write: remove this setting.",
+)
 TIMER_KINDS = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -130,6 +137,8 @@ class Reader:
         text = (definition.findtext(b("condition")) or "").strip()
         condition = self.feel(text or "null", element)
         watched = extensions.condition_variables(definition) or condition.variables
+        if extensions.condition_has_events(definition):
+            self.report("zeebe.condition-events", element, CONDITION_EVENTS)
         return EventDefinition(
             "conditional", index, condition=condition, text=text.removeprefix("="), watched=watched
         )

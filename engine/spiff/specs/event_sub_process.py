@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.diagnostics import Text
 from engine.spiff.specs.catching import Catching
 from engine.spiff.specs.sub_process import SubProcess
-from engine.spiff.xml import b
+from engine.spiff.xml import b, local
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from engine.spiff.subscriptions import Subscription
     from engine.spiff.token import Token
     from engine.spiff.xml import Element
+
+
+NEVER_COMPENSATED = Text(
+    "Ce sous-processus défait une étape terminée, mais un processus terminé n’est plus défait. "
+    "Placez-le dans un sous-processus.",
+    "This sub-process undoes a completed activity, but a completed process is not undone any more. "
+    "Put it into a sub-process.",
+)
 
 
 class EventSubProcess(SubProcess, Catching):
@@ -29,6 +38,9 @@ class EventSubProcess(SubProcess, Catching):
         if start is None:
             raise ValueError(f"event sub-process {self.name} has no start event")
         self.read_events(start, reader)
+        parent = element.getparent()
+        if "compensate" in self.kinds and parent is not None and local(parent) == "process":
+            reader.report("bpmn.compensation-scope", element, NEVER_COMPENSATED)
         self.start_id = start.get("id") or ""
         self.interrupting = start.get("isInterrupting", "true") != "false"
         self.repeats = not self.interrupting

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.errors import DefinitionInvalid
 from engine.sandbox import Failure
 from engine.testing import (
     CANCEL,
@@ -231,3 +234,9 @@ def test_the_variables_that_were_kept_go_when_nobody_can_compensate_any_more(pla
     play.complete("u")
     with play.sandbox.session() as session:
         assert session.scalar(count) == 0
+
+
+def test_a_compensation_event_sub_process_of_a_process_is_refused(play: Play) -> None:
+    inside = sub_process("es").start("es_on", COMPENSATE).end("es_end")
+    with pytest.raises(DefinitionInvalid, match="not undone any more"):
+        play.deploy(process().start().event_sub(inside).user("u").end())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.errors import DefinitionInvalid
 from engine.testing import condition, extensions, mapping, process, sub_process
 from tests.engine.play import Play
 
@@ -84,3 +85,21 @@ def test_conditions_of_a_scope_read_its_own_variables(play: Play) -> None:
 def test_a_condition_is_read_once_and_keeps_the_state_small(play: Play, value: str) -> None:
     play.run(process().start().catch("wait", condition(value + " = true")).end(), x=False, y=False)
     assert play.open == ["wait"]
+
+
+def filtered(attributes: str) -> str:
+    kept = extensions(f"<zeebe:conditionalFilter {attributes}/>")
+    return condition("=n > 1").replace("<bpmn:condition>", f"{kept}<bpmn:condition>")
+
+
+def test_a_filter_names_the_variables_that_count(play: Play) -> None:
+    play.run(process().start().catch("wait", filtered('variableNames="go"')).end(), n=0)
+    play.set(n=5)
+    assert play.state == "active"
+    play.set(go=True)
+    assert play.state == "completed"
+
+
+def test_a_filter_on_kinds_of_change_is_refused(play: Play) -> None:
+    with pytest.raises(DefinitionInvalid, match="variableEvents"):
+        play.deploy(process().start().catch("wait", filtered('variableEvents="create"')).end())
