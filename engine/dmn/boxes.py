@@ -166,9 +166,12 @@ class Boxes:
         name = boxed.variable
         domain = self.compile(boxed.domain, scope)
         partial: dict[str, Type | None] = {"partial": None} if boxed.kind == "for" else {}
-        body = self.compile(boxed.body, scope.with_({**partial, name: None}))
+        with self.problems.reading() as reads:
+            body = self.compile(boxed.body, scope.with_({**partial, name: None}))
         what = _excerpt(boxed.domain)
-        run_loop = _for if boxed.kind == "for" else _quantified(boxed.kind == "every", _excerpt(boxed.body))
+        run_loop = _quantified(boxed.kind == "every", _excerpt(boxed.body))
+        if boxed.kind == "for":
+            run_loop = _for_with_partial if "partial" in reads else _for
 
         def iterate(values: Values, run: Run) -> Value:
             try:
@@ -220,8 +223,16 @@ def _for(name: str, items: Any, body: Code, values: Values, run: Run) -> Value:
         run.spend(2)
         if len(results) >= MAX_LIST:
             run.check_list(len(results) + 1)
+        results.append(body({**values, name: native(item)}, run))
+    return results
+
+
+def _for_with_partial(name: str, items: Any, body: Code, values: Values, run: Run) -> Value:
+    """As `_for`, when the body reads what the loop has given so far."""
+    results: list[Value] = []
+    for item in items:
+        run.spend(len(results) + 2)
         results.append(body({**values, "partial": list(results), name: native(item)}, run))
-        run.spend(len(results) >> 4)
     return results
 
 

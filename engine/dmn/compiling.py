@@ -54,9 +54,9 @@ class CompiledModel:
         self.elements: dict[str, Compiled] = {}
         self.reads: dict[str, frozenset[str]] = {}
         for key, element in source.elements.items():
-            self._problems.reads.clear()
-            self.elements[key] = compiler.element(element)
-            self.reads[key] = frozenset(self._problems.reads)
+            with self._problems.reading() as reads:
+                self.elements[key] = compiler.element(element)
+            self.reads[key] = frozenset(reads)
         self.tables = compiler.boxes.tables
 
     def _members(self) -> frozenset[str]:
@@ -82,11 +82,12 @@ class CompiledModel:
         return [e for e in self.source.elements.values() if isinstance(e, model.Decision)]
 
     def find(self, key: str) -> Compiled | None:
-        """The element with this id, else the first with this name."""
+        """The element with this id, else the first with this name; input data only by its id."""
         found = self.elements.get(key)
-        if found is not None:
+        if found is not None and not isinstance(found.element, model.InputData):
             return found
-        return next((item for item in self.elements.values() if item.element.name == key), None)
+        named = (item for item in self.elements.values() if item.element.name == key)
+        return next((item for item in named if not isinstance(item.element, model.InputData)), found)
 
 
 class _Compiler:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -26,6 +27,14 @@ class Problems:
     def all(self) -> list[Diagnostic]:
         """In the order in which they were found."""
         return list(self.found)
+
+    @contextmanager
+    def reading(self) -> Iterator[set[str]]:
+        """Collect what is read meanwhile apart, too."""
+        before, self.reads = self.reads, set()
+        yield self.reads
+        before |= self.reads
+        self.reads = before
 
     def add(
         self,

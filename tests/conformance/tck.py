@@ -21,6 +21,8 @@ from engine import dmn, feel
 from engine.errors import DefinitionInvalid
 from tests.conformance.tck_values import Element, child, children, read, same, value_in
 
+#: The value of a case in which the engine itself failed: equal to nothing that is expected.
+FAULT = "internal error"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -75,6 +77,8 @@ def evaluate(case: Case, result: Element) -> tuple[Any, str | None]:
         outcome = dmn.evaluate(model_of(case), asked, case.inputs, now=NOW, zone=UTC)
     except (DefinitionInvalid, dmn.DecisionUnknown, feel.FeelError) as error:
         return None, str(error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours fails its case and must not hide the others
+        return FAULT, f"{type(error).__name__}: {error}"
     value = outcome.value
     if case.callable and isinstance(value, dict) and name in value and name != asked:
         value = value[name]

@@ -58,7 +58,7 @@ def _simple(node: Element | None) -> Any:
         return None
     kind_of_value = (node.get(XSI + "type") or "string").rpartition(":")[2]
     text = node.text or ""
-    if kind_of_value in ("decimal", "double", "integer", "int", "long", "float"):
+    if kind_of_value in ("decimal", "double", "integer", "int", "long", "float", "number"):
         return decimals.read(text.strip())
     if kind_of_value == "boolean":
         return text.strip() in ("true", "1")
