@@ -60,6 +60,8 @@ format: $(STAMPS)/installed ## Rewrite the code in the project's style
 
 bench: setup ## Measure the engine against the reference
 	@$(BIN)/python -m tests.bench engine
+	@$(BIN)/python -m tests.bench feel
+	@$(BIN)/python -m tests.bench dmn
 
 torture: setup ## The tests that run for minutes
 	@$(PYTEST) -m torture --timeout 3600 tests
