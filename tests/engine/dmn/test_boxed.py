@@ -234,6 +234,40 @@ def test_imported_elements_are_known_under_the_name_of_the_import() -> None:
     assert decided(model, "d", [other], x=20) == "null", "201 is no age"
 
 
+IMPORT = '<import name="{}" namespace="{}" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+
+
+def _greeting(namespace: str) -> bytes:
+    text = literal("modelA.Greet + modelA.Person name")
+    return definitions(
+        IMPORT.format("modelA", "A"),
+        decision("Say", text, ["d|A#d_Greet", "A#person"]),
+        namespace=namespace,
+    )
+
+
+def test_each_way_to_an_imported_model_has_its_own_inputs() -> None:
+    """Two imports of one model do not share what they were given; flat inputs serve them all."""
+    person = '<inputData id="person" name="Person name"><variable name="Person name"/></inputData>'
+    base = definitions(person, decision("Greet", literal('"Hi "'), ["#person"]), namespace="A")
+    model = definitions(
+        IMPORT.format("Model B", "B"),
+        IMPORT.format("Model C", "C"),
+        decision("d", literal('Model B.Say + ", " + Model C.Say'), ["d|B#d_Say", "d|C#d_Say"]),
+    )
+    others = [base, _greeting("B"), _greeting("C")]
+    ada, alan = ({"modelA": {"Person name": name}} for name in ("Ada", "Alan"))
+    assert decided(model, "d", others, **{"Model B": ada, "Model C": alan}) == '"Hi Ada, Hi Alan"'
+    assert decided(model, "d", others, **{"Person name": "Eve"}) == '"Hi Eve, Hi Eve"'
+
+
+def test_an_import_without_name_brings_its_elements_as_they_are() -> None:
+    """DMN 1.5: an empty import name puts no prefix."""
+    base = definitions(input_data("x"), decision("base", literal("x * 2"), ["#_x"]), namespace="A")
+    model = definitions(IMPORT.format("", "A"), decision("d", literal("base + 1"), ["d|A#d_base"]))
+    assert decided(model, "d", [base], x=2) == "5"
+
+
 def test_a_missing_import_is_named() -> None:
     """Nothing is guessed in its place."""
     imported = (
