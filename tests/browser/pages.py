@@ -35,10 +35,21 @@ from designer.modeler import bpmn, drafts, importing
 from designer.modeler.import_views import MANIFEST
 from designer.models import Connection, ProcessGroup, Team
 from designer.requests import links
-from engine import documents, effects, user_tasks
+from engine import (
+    definitions,
+    deployments,
+    documents,
+    effects,
+    instances,
+    migration,
+    packages,
+    user_tasks,
+)
+from engine.catalogue import NoCatalogue
 from engine.clock import ManualClock
 from engine.diagnostics import Text
 from engine.store import Effect, Incident, ProcessDefinition, UserTask
+from engine.testing import Diagram
 from tests.engine.imports.samples import file, line
 from tests.environment import missing
 from tests.web import sample
@@ -95,6 +106,8 @@ STATES = (
     ("guide-design", "/aide/concevoir", False, 200),
     ("guide-follow", "/aide/suivre", False, 200),
     ("guide-administer", "/aide/administrer", False, 200),
+    ("migrate-process", "/operations/migrations/new?process=courrier", False, 200),
+    ("migrate-steps", "/operations/migrations/new?process=courrier&source=1&target=2", False, 200),
     ("modeler-blank", "/modeler/processes/acte", False, 200),
     ("unknown-page", "/nowhere", False, 404),
     ("unknown-page-guest", "/nowhere", True, 404),
@@ -217,6 +230,7 @@ class Furnishing:
         self._uncertain()
         self._connections()
         self._drafts(definition)
+        self._migration()
         self.session.flush()
         return self.values
 
@@ -315,6 +329,27 @@ class Furnishing:
         self.session.add(found)
         self.session.flush()
         self.values["connection_id"] = str(found.id)
+
+    def _migration(self) -> None:
+        """Two cases of a process with two versions: one was moved, one still waits for its turn."""
+        moved, waiting = (self._letter(("Lire", "Classer"), start=True) for _ in range(2))
+        self._letter(("Lire", "Repondre", "Classer"))
+        versions = definitions.versions(self.session, "courrier")
+        by, reason = self.values["user_id"], "Le délai de réponse a changé."
+        source, target = versions[-1].id, versions[0].id
+        asked = migration.start(self.session, source, target, {}, by=by, reason=reason, now=NOW)
+        migration.move(self.session, asked, moved, now=NOW)
+        assert moved != waiting
+        self.values["migration_id"] = str(asked)
+
+    def _letter(self, steps: tuple[str, ...], *, start: bool = False) -> UUID:
+        """A version of the process with these steps, and a case of it."""
+        diagram = Diagram("courrier").start()
+        for step in steps:
+            diagram.user(step)
+        package = packages.single(diagram.end().xml(), "courrier.bpmn")
+        deployments.deploy(self.session, package, NoCatalogue(), now=NOW)
+        return instances.start(self.session, "courrier", {}, now=NOW).id if start else UUID(int=0)
 
     def _drafts(self, definition: ProcessDefinition) -> None:
         """Changes to the process in service, with a copy kept beside them; a process nobody has drawn yet."""
