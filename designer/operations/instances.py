@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from designer import access, audit, text
@@ -51,12 +52,19 @@ def list_jobs() -> str:
     )
 
 
+#: work of the engine itself that belongs to no step
+WHOLE_CASE = {
+    JobKind.MIGRATE: _l("Changement de version"),
+    JobKind.LOOK_INTO: _l("Vérification du dossier"),
+}
+
+
 def job_line(row: queries.JobRow) -> dict[str, Any]:
     """One job in words."""
     job, pm = row.job, elements.of(db.session, row.job.definition_id or row.definition.id)
     tone, icon = JOB_STATES[JobState(job.state)]
     return {
-        "step": pm.name(job.element_id, text.locale()),
+        "step": str(WHOLE_CASE.get(JobKind(job.kind)) or pm.name(job.element_id, text.locale())),
         "process": row.definition.name,
         "reference": row.case.reference if row.case else "",
         "href": url_for("operations.instance", instance_id=row.case.id) if row.case else None,

@@ -330,3 +330,28 @@ def test_a_case_says_why_it_does_not_move(program: Callable[..., Program], deplo
     assert (reason["kind"], reason["element_id"], reason["stuck"]) == ("user_task.offered", "controler", True)
     assert reason["text"]["en"].startswith("“Contrôler” has been waiting for the team Compta for")
     assert robot.get(f"/process-instances/{NOBODY}/why").status_code == 404
+
+
+def test_a_case_is_modified_by_a_plan(program: Callable[..., Program], deployed: str) -> None:
+    robot = program()
+    path = f"/process-instances/{start(robot, variables={'montant': 1})['id']}"
+    key = robot.get(f"{path}/open-elements").json["items"][0]["key"]
+    asked = {"instructions": [{"action": "move", "element_key": key, "element_id": "payer"}]}
+    plan = robot.post(f"{path}/modification-plan", asked).json
+    assert [line["text"]["en"] for line in plan["lines"]] == ["“Payer” starts.", "“Contrôler” is cancelled."]
+    done = {**asked, "revision": plan["revision"], "reason": "erreur"}
+    assert robot.post(f"{path}/modification", done).status_code == 200
+    assert robot.get(f"{path}/open-elements").json["items"][0]["element_id"] == "payer"
+    assert robot.post(f"{path}/modification", done).status_code == 409
+    nowhere = {"instructions": [{"action": "start", "element_id": "absent"}]}
+    assert "no step" in robot.post(f"{path}/modification-plan", nowhere).json["refused"]["en"]
+
+
+def test_a_migration_between_a_version_and_itself_is_refused(
+    program: Callable[..., Program], deployed: str
+) -> None:
+    robot = program()
+    same = {"definition_key": "facture", "source": 1, "target": 1}
+    assert robot.post("/migrations/dry-run", same).status_code == 409
+    assert robot.post("/migrations", same | {"reason": "x"}).status_code == 409
+    assert robot.get(f"/migrations/{NOBODY}").status_code == 404

@@ -10,6 +10,7 @@ from designer.api.v1 import (
     instances,
     jobs,
     messages,
+    operators,
     signals,
     user_tasks,
 )
@@ -23,5 +24,6 @@ BLUEPRINTS = (
     incidents.blp,
     effects.blp,
     messages.blp,
+    operators.blp,
     signals.blp,
 )
