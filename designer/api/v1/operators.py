@@ -19,6 +19,7 @@ from engine.errors import NotFound
 from engine.store import Migration
 from engine.surgery import Instruction
 
+VERSION = validate.Range(min=1, max=2**31 - 1)
 ACTIONS = ("move", "cancel", "start", "restart", "drop", "variables")
 blp = Blueprint("operators", __name__, description="Modify running cases and change their version.")
 
@@ -66,8 +67,8 @@ class MigrationQuery(Body):
     """From which version to which; `mapping` completes what certainly corresponds."""
 
     definition_key = fields.String(required=True)
-    source = fields.Integer(required=True)
-    target = fields.Integer(required=True)
+    source = fields.Integer(required=True, validate=VERSION)
+    target = fields.Integer(required=True, validate=VERSION)
     mapping = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
