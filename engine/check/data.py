@@ -211,8 +211,11 @@ def _check_process_data(element: Element, model: Model, findings: Findings) -> N
 
 
 def _of_process(data: Element) -> bool:
+    """In its own specification: an event has its data without one (clause 10.4.1)."""
     specification = data.getparent()
-    holder = None if specification is None else specification.getparent()
+    if specification is None or local(specification) != "ioSpecification":
+        return False
+    holder = specification.getparent()
     return holder is not None and local(holder) == "process"
 
 

@@ -53,6 +53,7 @@ TIMER_CYCLE = rule(
     "La minuterie « {name} » ne se déclenche qu’une fois.",
     'The timer "{name}" can fire only once.',
     hint=("Donnez une durée ou une date.", "Give a duration or a date."),
+    severity="warning",
 )
 MESSAGE_REFERENCE = rule(
     "bpmn.message-reference",

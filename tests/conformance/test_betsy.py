@@ -51,3 +51,42 @@ def test_a_case_never_ends_in_a_traceback(tmp_path: Path, capsys: pytest.Capture
 )
 def test_conditions_of_the_suite_become_feel(theirs: str, ours: str) -> None:
     assert feel(theirs).split() == ours.split()
+
+
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">'
+    '<escalation id="esc" escalationCode="LATE"/><message id="msg" name="msg"/>'
+)
+
+
+def play(tmp_path: Path, process: str) -> betsy.Result:
+    (tmp_path / "one.bpmn").write_text(f"{HEAD}{process}</definitions>", encoding="utf-8")
+    return betsy.run_case(tmp_path, {"name": "one", "file": "one.bpmn"}, {"no": 1})
+
+
+def test_an_escalation_that_nobody_catches_is_told(tmp_path: Path) -> None:
+    result = play(
+        tmp_path,
+        '<process id="one" isExecutable="true"><startEvent id="s"/><endEvent id="e">'
+        '<escalationEventDefinition id="x" escalationRef="esc"/></endEvent>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="e"/></process>',
+    )
+    assert (result.trace, result.error) == (["ERROR_thrownEscalationEvent"], "escalation at e")
+
+
+def test_a_message_arrives_before_the_next_script_begins(tmp_path: Path) -> None:
+    result = play(
+        tmp_path,
+        '<process id="one" isExecutable="true"><startEvent id="s"/><intermediateThrowEvent id="th">'
+        '<messageEventDefinition id="m1" messageRef="msg"/></intermediateThrowEvent>'
+        '<scriptTask id="late"><script>task1</script></scriptTask><endEvent id="e"/>'
+        '<sequenceFlow id="f1" sourceRef="s" targetRef="th"/>'
+        '<sequenceFlow id="f2" sourceRef="th" targetRef="late"/>'
+        '<sequenceFlow id="f3" sourceRef="late" targetRef="e"/>'
+        '<subProcess id="sub" triggeredByEvent="true"><startEvent id="s2">'
+        '<messageEventDefinition id="m2" messageRef="msg"/></startEvent>'
+        '<scriptTask id="told"><script>task2</script></scriptTask><endEvent id="e2"/>'
+        '<sequenceFlow id="f4" sourceRef="s2" targetRef="told"/>'
+        '<sequenceFlow id="f5" sourceRef="told" targetRef="e2"/></subProcess></process>',
+    )
+    assert (result.trace, result.error) == (["SCRIPT_task2"], None)

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from engine import history, incidents, instances, internal_jobs, jobs, packages
 from engine.errors import InvalidState, JobNotActivated
@@ -117,9 +118,13 @@ class Town:
             self._report(min(done))
         return bool(done)
 
+    def _claim(self, session: Session, types: tuple[str, ...] | None) -> list[Job]:
+        return jobs.claim(session, worker="betsy", now=self.sandbox.now, lease=LEASE, types=types)
+
     def _do_one(self) -> bool:
+        """Do the next job; a message that is under way arrives before the next script begins."""
         with self.sandbox.session() as session:
-            claimed = jobs.claim(session, worker="betsy", now=self.sandbox.now, lease=LEASE)
+            claimed = self._claim(session, types=()) or self._claim(session, types=None)
             if not claimed:
                 return False
             job = claimed[0]
@@ -183,8 +188,9 @@ class Town:
     def _uncaught_escalations(self) -> list[str]:
         with self.sandbox.session() as session:
             ids = session.scalars(select(ProcessInstance.id)).all()
-            kinds = [(e.kind, e.element_id) for i in ids for e in history.of(session, i)]
-        found = [f"escalation at {element}" for kind, element in kinds if kind == "escalation_uncaught"]
+            thrown = [e for i in ids for e in history.of(session, i) if e.kind == "escalation_thrown"]
+            lost = [e.element_id for e in thrown if (e.data or {}).get("caught_by") is None]
+        found = [f"escalation at {element}" for element in lost]
         if found:
             self.trace.append("ERROR_thrownEscalationEvent")
         return found

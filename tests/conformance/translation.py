@@ -13,13 +13,15 @@ from lxml import etree
 from engine.spiff import xml
 from engine.spiff.xml import Element, b, local, z
 
-CONDITIONS = (
+EXPRESSIONS = (
     "conditionExpression",
     "loopCondition",
     "loopCardinality",
     "completionCondition",
     "activationCondition",
     "condition",
+    "from",
+    "transformation",
 )
 SCRIPTS = ("scriptTask", "globalScriptTask")
 #: The suite's messages have no correlation key: any instance that waits may take them.
@@ -37,7 +39,7 @@ def translate(content: bytes) -> bytes:
         name = local(element)
         if name in SCRIPTS:
             _script(element)
-        elif name in CONDITIONS:
+        elif name in EXPRESSIONS:
             element.text = feel(element.text or "")
         elif name == "message":
             _correlate(element)

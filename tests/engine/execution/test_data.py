@@ -101,3 +101,14 @@ def test_a_data_store_is_refused_by_name() -> None:
     diagram.body.insert(0, '<bpmn:dataStoreReference id="store_1" name="Register"/>')
     found = check.check(packages.single(diagram.xml()), NoCatalogue())
     assert [d.rule for d in found if d.severity == "error"] == ["bpmn.data-store"]
+
+
+def test_an_event_has_its_data_without_a_specification(play: Play) -> None:
+    """The data input of a throw event is not one of the process (BPMN 2.0, clause 10.4.1)."""
+    inner = '<bpmn:dataInput id="told"/>' + association("Input", "reference_1", "told")
+    inner += "<bpmn:inputSet><bpmn:dataInputRefs>told</bpmn:dataInputRefs></bpmn:inputSet>"
+    diagram = process().start().user("u")
+    diagram.add("intermediateThrowEvent", "tell", inner + diagram.signal("news")).end()
+    diagram.body.insert(0, DATA)
+    play.run(diagram, {"letter": "text"}).complete("u")
+    assert (play.state, play.events("signal_thrown")[0].element_id) == ("completed", "tell")

@@ -145,6 +145,17 @@ def test_a_cron_cycle_on_an_activity(play: Play) -> None:
     assert (play.state, play.jobs) == ("completed", [])
 
 
+def test_a_cycle_on_an_intermediate_event_happens_once(play: Play) -> None:
+    """A cycle may delay the flow: its first time counts (BPMN 2.0, clause 10.5.4)."""
+    diagram = process().start().catch("wait", timer("timeCycle", "R3/PT1H")).user("u").end()
+    play.run(diagram).advance(minutes=59)
+    assert play.tasks == []
+    play.advance(hours=3)
+    assert play.tasks == ["u"]
+    play.complete("u")
+    assert (play.state, play.jobs) == ("completed", [])
+
+
 def test_the_processs_own_zone_counts(play: Play) -> None:
     diagram = process().start("daily", timer("timeCycle", "0 0 9 * * ?")).user("u").end()
     play.deploy(diagram, {"relais:timeZone": "America/Martinique"})
