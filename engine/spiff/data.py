@@ -68,6 +68,27 @@ def read(element: Element, reader: Reader) -> DataFlow:
     return found
 
 
+def own(scope: Element, reader: Reader) -> tuple[str, ...]:
+    """The variables that live and end with a sub-process: its data objects and properties (10.4.1).
+
+    Only those that an association inside copies from or to: any other one is a drawing.
+    """
+    copied = {reader.by_id[t].get("dataObjectRef") or t for t in _copied(scope) if t in reader.by_id}
+    items = (*scope.findall(b("dataObject")), *scope.findall(b("property")))
+    return tuple(variable(item) for item in items if item.get("id") in copied)
+
+
+def _copied(scope: Element) -> set[str]:
+    """The ids at the far end of every association that is executed inside a sub-process."""
+    found: set[str] = set()
+    for tag, near, far in ((IN, "targetRef", "sourceRef"), (OUT, "sourceRef", "targetRef")):
+        for association in scope.iter(b(tag)):
+            holder = association.getparent()
+            if holder is not None and _own_end(holder, association, near, tag) is not None:
+                found.update(_texts(association, far))
+    return found
+
+
 def _refuse_stores(element: Element, reader: Reader) -> None:
     """Data that outlives the case is kept by a connector; a drawn store that nobody reads is fine."""
     for association in (*element.findall(b(IN)), *element.findall(b(OUT))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import check, packages
 from engine.catalogue import NoCatalogue
-from engine.testing import Diagram, process
+from engine.testing import Diagram, process, sub_process
 from tests.engine.play import Play
 
 DATA = (
@@ -33,15 +33,15 @@ def script(expression: str, variable: str) -> str:
     return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"
 
 
-def writing_and_reading(inner: str = "") -> Diagram:
+def writing_and_reading(inner: str = "", diagram: Diagram | None = None) -> Diagram:
     """`write` gives the data object its value through its output; `read` sees it as its input."""
     write = script("=&quot;text&quot;", "out") + specification(writes="out")
     write += association("Output", "out", "reference_1", inner)
     read = script("=given + &quot;!&quot;", "seen") + specification(reads="given")
     read += association("Input", "reference_1", "given")
-    diagram = (
-        process().start().add("scriptTask", "write", write).user("u").add("scriptTask", "read", read).end()
-    )
+    diagram = (diagram or process()).start(f"s_{diagram.key}" if diagram else "start")
+    diagram.add("scriptTask", "write", write).user("u").add("scriptTask", "read", read)
+    diagram.end(f"e_{diagram.key}")
     diagram.body.insert(0, DATA)
     return diagram
 
@@ -110,5 +110,14 @@ def test_an_event_has_its_data_without_a_specification(play: Play) -> None:
     diagram = process().start().user("u")
     diagram.add("intermediateThrowEvent", "tell", inner + diagram.signal("news")).end()
     diagram.body.insert(0, DATA)
-    play.run(diagram, {"letter": "text"}).complete("u")
+    play.run(diagram, letter="text").complete("u")
     assert (play.state, play.events("signal_thrown")[0].element_id) == ("completed", "tell")
+
+
+def test_a_data_object_lives_and_ends_with_its_sub_process(play: Play) -> None:
+    """Each run has its own; the one of the same name outside is another (BPMN 2.0, clause 10.4.1)."""
+    inner = writing_and_reading(diagram=sub_process("sub"))
+    play.run(process().start().sub(inner).user("after").end(), letter="outside")
+    assert play.variables["letter"] == "outside"
+    play.complete("u")
+    assert (play.tasks, play.variables) == (["after"], {"letter": "outside", "seen": "text!"})
