@@ -7,7 +7,8 @@ A few rows go as one statement of several VALUES: one round trip, one plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Update
@@ -56,11 +57,11 @@ class _Shape:
 
     def __init__(self, compiled: Any) -> None:
         self.sql = str(compiled)
-        self.positions: list[str] | None = compiled.positiontup if compiled.positional else None
-        self.converters = [
-            (name, parameter.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect))
-            for name, parameter in compiled.binds.items()
-        ]
+        self.is_positional = bool(compiled.positional)
+        self.names: list[str] = compiled.positiontup if self.is_positional else list(compiled.binds)
+        self.pick = itemgetter(*self.names)
+        found = [_converter(compiled, name) for name in self.names]
+        self.converters = [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
     def execute(self, connection: Connection, row: Mapping[str, Any]) -> None:
         connection.exec_driver_sql(self.sql, self._converted(row))
@@ -69,7 +70,13 @@ class _Shape:
         connection.exec_driver_sql(self.sql, [self._converted(row) for row in rows])
 
     def _converted(self, row: Mapping[str, Any]) -> Any:
-        values = {
-            name: row[name] if convert is None else convert(row[name]) for name, convert in self.converters
-        }
-        return values if self.positions is None else tuple(values[name] for name in self.positions)
+        values = [*self.pick(row)]
+        for place, convert in self.converters:
+            values[place] = convert(values[place])
+        return tuple(values) if self.is_positional else dict(zip(self.names, values, strict=True))
+
+
+def _converter(compiled: Any, name: str) -> Callable[[Any], Any] | None:
+    kind = compiled.binds[name].type.dialect_impl(compiled.dialect)
+    found: Callable[[Any], Any] | None = kind.bind_processor(compiled.dialect)
+    return found
