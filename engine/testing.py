@@ -70,6 +70,11 @@ class Diagram:
         attributes = f"expression={quoteattr(expression)} resultVariable={quoteattr(variable)}"
         return self.add("scriptTask", element_id, extensions(f"<zeebe:script {attributes}/>"))
 
+    def python(self, element_id: str, text: str, inner: str = "") -> Diagram:
+        """A script task in Python."""
+        script = f"<bpmn:script>{escape(text)}</bpmn:script>"
+        return self.add("scriptTask", element_id, inner + script, 'scriptFormat="python"')
+
     def service(self, element_id: str, job_type: str = "work", extra: str = "", retries: int = 3) -> Diagram:
         """A service task whose job has this type."""
         job = f'<zeebe:taskDefinition type={quoteattr(job_type)} retries="{retries}"/>'

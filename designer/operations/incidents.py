@@ -85,7 +85,7 @@ def advice(stopped: Stopped) -> str:
     """What can be done, in one sentence."""
     if stopped.incident.kind == "uncertain_effect":
         return _("Vérifier sur place, puis dire si cela a eu lieu")
-    if stopped.incident.kind in ("expression", "condition", "io_mapping"):
+    if stopped.incident.kind in ("expression", "condition", "io_mapping", "script"):
         return _("Corriger la donnée, puis réessayer")
     return _("Lever la cause, puis réessayer")
 

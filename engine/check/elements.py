@@ -6,6 +6,7 @@ from engine.check.findings import Findings
 from engine.check.model import Model, Scope
 from engine.check.repetitions import check_repetition
 from engine.check.rules import rule
+from engine.check.scripts import check_script
 from engine.check.supported import (
     DRAWN,
     EVENT_DEFINITIONS,
@@ -90,13 +91,6 @@ JOB_TYPE = rule(
     'The step "{name}" does not say what to do.',
     hint=("Choisissez un connecteur.", "Choose a connector."),
 )
-SCRIPT = rule(
-    "zeebe.script",
-    "Relais",
-    "Le calcul « {name} » doit donner une expression FEEL et la donnée du résultat.",
-    'The script "{name}" must give a FEEL expression and the variable for its result.',
-    hint=("Complétez-le.", "Complete it."),
-)
 CALLED_ELEMENT = rule(
     "bpmn.called-element",
     "BPMN 2.0.2, 10.3.4",
@@ -152,7 +146,7 @@ def check_element(element: Element, model: Model, findings: Findings) -> None:
     elif tag == "sendTask":
         _check_message(element, element, model, findings)
     if tag == "scriptTask":
-        _check_script(element, model, findings)
+        check_script(element, model, findings)
     if tag == "callActivity":
         _check_call(element, findings)
     if tag == "receiveTask":
@@ -239,12 +233,6 @@ def _check_job(element: Element, model: Model, findings: Findings) -> None:
         findings.report(JOB_TYPE, element)
 
 
-def _check_script(element: Element, model: Model, findings: Findings) -> None:
-    ext = model.extensions(element)
-    if ext.job_type is None and (not ext.script or not ext.result_variable):
-        findings.report(SCRIPT, element)
-
-
 def _check_call(element: Element, findings: Findings) -> None:
     setting = element.find(f"{b('extensionElements')}/{z('calledElement')}")
     name = setting.get("processId") if setting is not None else element.get("calledElement")
@@ -255,7 +243,7 @@ def _check_call(element: Element, findings: Findings) -> None:
 def check_global_tasks(model: Model, findings: Findings) -> None:
     """Global tasks: what a call activity can call besides processes."""
     for element in model.of("globalScriptTask"):
-        _check_script(element, model, findings)
+        check_script(element, model, findings)
 
 
 def _check_extensions(element: Element, findings: Findings) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine import forms
+from engine import forms, scripts
 from engine.catalogue import Catalogue
 from engine.check.model import Model
+from engine.check.scripts import written
 from engine.spiff.extensions import Extensions
 from engine.spiff.scopes import CASE_NAME
 from engine.spiff.xml import Element, local
@@ -74,6 +75,8 @@ def _note(
     known.names |= {m.target.split(".")[0] for m in (*ext.inputs, *ext.outputs)}
     if ext.result_variable:
         known.names.add(ext.result_variable)
+    elif tag in ("scriptTask", "globalScriptTask") and scripts.is_python(element.get("scriptFormat")):
+        known.names |= written(element)
     if tag in REPEATED:
         known.names |= _repetition_variables(element)
     if tag == "startEvent" and element.getparent() is model.process(element):

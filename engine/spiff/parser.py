@@ -11,6 +11,8 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
+from engine import scripts
+from engine.spiff import extensions
 from engine.spiff.reachability import upstream
 from engine.spiff.reader import Reader, definitions_of
 from engine.spiff.specs.activity import Activity
@@ -24,6 +26,7 @@ from engine.spiff.specs.event_sub_process import EventSubProcess
 from engine.spiff.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.spiff.specs.joins import Join
 from engine.spiff.specs.node import Node
+from engine.spiff.specs.python_task import PythonTask
 from engine.spiff.specs.sub_process import SubProcess, Transaction
 from engine.spiff.specs.tasks import JobElement, ScriptTask, UserTaskElement
 from engine.spiff.specs.throws import EndEvent, JobEnd, JobThrow, LinkThrow, MessageTask, ThrowEvent
@@ -72,6 +75,8 @@ def node_class(element: Element, reader: Reader) -> type[Node] | None:
         return LINKS[tag]
     if tag in BY_JOB and element.find(f"{b('extensionElements')}/{z('taskDefinition')}") is not None:
         return BY_JOB[tag]
+    if tag == "scriptTask" and scripts.is_python(element.get("scriptFormat")):
+        return ScriptTask if extensions.read(element).script else PythonTask
     return NODES.get(tag)
 
 

@@ -50,6 +50,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.changes = Changes()
         self.last_key = 0
         self.steps = 0  #: taken since the instance was loaded
+        self.script_seconds = 0.0  #: that Python scripts have taken since then
         self.instance_id: UUID | None = None
         self.decisions: DecisionSource = lambda called: None
         self.arming: dict[int, list[Token]] = {}  #: by owner: events that could not be waited for

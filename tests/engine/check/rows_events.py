@@ -309,6 +309,20 @@ ROWS = [
     ),
     Row("zeebe.job-type", "n", middle(e("serviceTask", "n")), e("serviceTask", "n"), e("task", "n")),
     Row("zeebe.script", "n", middle(e("scriptTask", "n")), e("scriptTask", "n"), e("task", "n")),
+    Row(
+        "bpmn.script-language",
+        "n",
+        middle(e("scriptTask", "n", "<bpmn:script>x = 1</bpmn:script>", scriptFormat="groovy")),
+        "groovy",
+        "python",
+    ),
+    Row(
+        "bpmn.script",
+        "n",
+        middle(e("scriptTask", "n", "<bpmn:script>x = </bpmn:script>", scriptFormat="python")),
+        "x = ",
+        "x = 1",
+    ),
     Row("bpmn.no-executable-process", None, BASE, 'isExecutable="false"', 'isExecutable="true"'),
     Row(
         "bpmn.called-element",
