@@ -18,6 +18,7 @@ PACKAGES = ("engine", "connectors", "designer", "ui", "processes")
 ALLOWED = {
     "engine": {"alembic", "dateutil", "lxml", "simplejson", "sqlalchemy", "structlog", "zoneinfo"},
     "engine/feel": set(),
+    "engine/scripts": {"pydantic_monty"},
     "engine/spiff": {"SpiffWorkflow", "lxml", "simplejson"},
     "connectors/sdk": {"httpcore", "httpx", "jinja2", "marshmallow", "simplejson", "structlog", "tenacity"},
     # A connector brings its own client library: only the layers around it are closed to it.
