@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from engine.diagnostics import Text
-from engine.spiff import standing
+from engine.spiff import data_sets, standing
 from engine.spiff.changes import NewIncident, Stop
 from engine.spiff.process_run import ProcessRun
+from engine.spiff.token import Token
 
 STALLED = "stalled"
 
@@ -15,6 +16,11 @@ def watch(run: ProcessRun) -> None:
     if run.completed or run.changes.incidents or standing.can_move(run):
         return
     waits = standing.of(run)
+    hungry = [w.token for w in waits if w.kind == "data" and w.token is not None]
+    for token in hungry:
+        run.stop(token, Stop("data", _no_data(run, token)))
+    if hungry:
+        return
     still = next((w for w in waits if w.kind == "nothing" and w.token is not None), None)
     if still is not None and still.token is not None:
         run.stop(still.token, Stop(STALLED, _nothing_at(still.token.task_spec.label)))
@@ -25,6 +31,13 @@ def watch(run: ProcessRun) -> None:
     if not run.changes.incidents:
         incident = NewIncident(run.key, run.compiled.key, STALLED, _nowhere(run.compiled.name), None)
         run.changes.incidents.append(incident)
+
+
+def _no_data(run: ProcessRun, token: Token) -> Text:
+    node = token.task_spec
+    return data_sets.no_input(
+        node.label, node.data.input_sets, lambda source: run.evaluate(source, token.outer_scope)
+    )
 
 
 def _nothing_at(label: str) -> Text:

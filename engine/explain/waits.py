@@ -240,6 +240,25 @@ def inside(facts: Facts, wait: Wait) -> Reason | None:
     return Reason("inside", of.BESIDE, text, wait.element_id, wait.key)
 
 
+def data(facts: Facts, wait: Wait) -> Reason | None:
+    """Another step has to write what it needs."""
+    step = facts.at_wait(wait)
+    node = wait.node
+    scope = None if wait.token is None else wait.token.outer_scope
+    lacking = [
+        name
+        for data_set in node.data.input_sets[:1]
+        for source, name in data_set.needed
+        if scope is None or source.evaluate(scope, now=facts.now, zone=facts.zone) is None
+    ]
+    names = ", ".join(lacking)
+    text = Text(
+        f"{step.fr} attend la donnée « {names} », qu’une autre étape doit donner.",
+        f'{step.en} waits for the data "{names}", which another step has to give.',
+    )
+    return Reason("data", of.ELSEWHERE, text, wait.element_id, wait.key)
+
+
 def nothing(facts: Facts, wait: Wait) -> Reason | None:
     """It should never stand here without waiting for something."""
     step = facts.at_wait(wait)
@@ -260,6 +279,7 @@ SENTENCES: dict[str, Callable[[Facts, Wait], Reason | None]] = {
     "conditional": conditional,
     "compensation": compensation,
     "join": join,
+    "data": data,
     "inside": inside,
     "nothing": nothing,
 }

@@ -53,6 +53,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         self.script_seconds = 0.0  #: that Python scripts have taken since then
         self.instance_id: UUID | None = None
         self.decisions: DecisionSource = lambda called: None
+        self.hungry: list[Token] = []  #: activities whose input sets are not there yet
         self.arming: dict[int, list[Token]] = {}  #: by owner: events that could not be waited for
         self.looked_up: set[int] = set()  #: subscriptions whose early message was looked for
         super().__init__(compiled.spec, compiled.subprocess_specs, deserializing=True)
@@ -84,6 +85,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         """Open the inner scope of a sub-process; it has no token yet."""
         if host.scope is host.outer_scope:
             host.scope = self.new_scope(host.key, host.outer_scope)
+        host.task_spec.declare(host.scope)
         spec = host.workflow.program.subprocess_specs[spec_name]
         inner = self.subprocesses[host.key] = SubProcessRun(spec, host, self, host.scope)
         return inner
@@ -165,6 +167,7 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         queue, waits, conditions = self.queue, self.waits, self.waits.conditions
         if conditions:
             waits.check_conditions()
+        self._offer_data()
         while queue:
             token = queue.popleft()
             if token.is_ready and not token.workflow.completed:
@@ -175,6 +178,22 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
                 self.step(token)
                 if conditions:
                     waits.check_conditions()
+                self._offer_data()
+
+    def wait_for_data(self, token: Token) -> None:
+        """The token stands before its activity until an input set is there (clause 13.3.2)."""
+        token._state = TaskState.WAITING
+        self.hungry.append(token)
+
+    def _offer_data(self) -> None:
+        """After a step: activities whose data has been written meanwhile begin."""
+        for token in list(self.hungry):
+            if not token.waits_for_data:
+                self.hungry.remove(token)
+            elif token.task_spec.data_set(token) is not None or not token.task_spec.data.input_sets:
+                self.hungry.remove(token)
+                token._state = TaskState.READY
+                self.queue.append(token)
 
     def attempt(self, act: Callable[[], object]) -> Stop | None:
         """Do something that may stop a token; what goes wrong is a value."""

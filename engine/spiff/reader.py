@@ -56,6 +56,7 @@ class Reader:
         self.shared = {e.get("id"): e for e in root if local(e) in DEFINITIONS}
         self.handlers = _compensation_handlers(root)
         self.lanes = _lanes(root)
+        self.executed_data = data.executed_data(root, self.by_id)
 
     def lane(self, element: Element) -> str | None:
         """Name of the innermost lane that holds the element or the sub-process around it."""

@@ -268,7 +268,7 @@ class Relocation:
         known = {self._event_id(n.name) for n in self.source.nodes()}
         for token in new.open_tokens():
             own = token.workflow.program is self.target
-            if own and not token.is_stopped and not places.is_instance(token):
+            if own and not (token.is_stopped or token.waits_for_data or places.is_instance(token)):
                 for event in token.task_spec.boundary_events:
                     if event.name not in known:
                         event.listen(token)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Something outside, time or a variable moves these on.
 MOVING = frozenset({"incident", "job", "user_task"}) | WAITING_KINDS
 #: These move only when something else of the same instance does.
-DEPENDENT = frozenset({"inside", "compensation", "join", "nothing"})
+DEPENDENT = frozenset({"inside", "compensation", "join", "data", "nothing"})
 KINDS = MOVING | DEPENDENT
 
 
@@ -105,6 +105,8 @@ def _of_token(run: ProcessRun, token: Token) -> Iterator[Wait]:
 
 
 def _work(run: ProcessRun, token: Token) -> str:
+    if token.waits_for_data:
+        return "data"
     if is_body(token):
         return "inside"
     if isinstance(token.task_spec, JobElement):

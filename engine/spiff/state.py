@@ -154,6 +154,8 @@ def _restore_token(top: ProcessRun, run: ScopeInstance, row: list[Any]) -> None:
         raise StateUnreadable(f"element {element_id} is not in this version of the process")
     token = Token(run, run.node(element_id), key, top.scopes[outer], datetime.fromisoformat(ready_at))
     token._state = state
+    if token.waits_for_data:
+        top.hungry.append(token)
     token.scope, token.announced = top.scopes[scope], bool(announced)
     _restore_extra(top, token, extra)
 

@@ -76,6 +76,11 @@ class Token(Task):  # type: ignore[misc]
         return bool(self._state == TaskState.READY)
 
     @property
+    def waits_for_data(self) -> bool:
+        """Whether no input set of its activity is there yet."""
+        return bool(self._state == TaskState.WAITING)
+
+    @property
     def is_stopped(self) -> bool:
         """Whether an incident holds it."""
         return bool(self._state == TaskState.ERROR)

@@ -59,20 +59,16 @@ class Activity(Node):
 
     def _run_hook(self, token: Token) -> bool:
         if self.repetition is None or self.is_instance(token):
-            self._check_data(token)
-            if self.inputs_mapped or self.outputs_mapped:
+            if self.data.input_sets and self.data_set(token) is None:
+                token.top.wait_for_data(token)
+                return False
+            if self.maps_inputs or self.maps_outputs:
                 self.open_scope(token)
             if self.repetition is None:
                 self._listen(token)
             return self.begin(token)
         self._listen(token)
         return self.repetition.begin(token)
-
-    def _check_data(self, token: Token) -> None:
-        """It starts only when the data of its input set is there (clause 13.3.2)."""
-        for source, label in self.required_data:
-            if token.top.evaluate(source, token.outer_scope) is None:
-                raise Stop("data", _no_data(self.label, label))
 
     def _listen(self, token: Token) -> None:
         for event in self.boundary_events:
@@ -165,14 +161,6 @@ def repetition_of(activity: Activity, element: Element, reader: Reader) -> Repet
     if loop is not None:
         return StandardLoop(activity, loop, reader)
     return None if several is None else MultiInstance(activity, several, reader)
-
-
-def _no_data(label: str, name: str) -> Text:
-    return Text(
-        f"L’étape « {label} » a besoin de la donnée « {name} », qui est vide. "
-        "Donnez-lui une valeur, puis relancez.",
-        f'The step "{label}" needs the data "{name}", which is empty. Give it a value, then try again.',
-    )
 
 
 def _too_few(label: str, count: int, needed: int) -> Text:

@@ -72,7 +72,7 @@ class CallActivity(Activity):
     def inner_result(self, run: ScopeInstance) -> dict[str, Any]:
         """The called process's variables, all or for the output mappings."""
         run.top.drop_scope(run.scope)
-        return dict(run.scope.values_here) if self.takes_all or self.outputs_mapped else {}
+        return dict(run.scope.values_here) if self.takes_all or self.maps_outputs else {}
 
     def leaving(self, token: Token) -> None:
         """What was completed inside cannot be compensated from outside."""

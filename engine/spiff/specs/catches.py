@@ -86,7 +86,7 @@ class CatchEvent(_Waiting):
         self.read_events(element, reader)
 
     def _run_hook(self, token: Token) -> bool:
-        if self.inputs_mapped:
+        if self.maps_inputs:
             self.open_scope(token)
         return self.wait(token)
 

@@ -75,8 +75,8 @@ class Catching(Node):
 
     def bring_in(self, token: Token, payload: dict[str, Any]) -> None:
         """Take over what the event brought; only output mappings see its `details`."""
-        if self.outputs_mapped and token.scope is token.outer_scope:
+        if self.maps_outputs and token.scope is token.outer_scope:
             self.open_scope(token)
-        for name, value in token.details.items() if self.outputs_mapped else ():
+        for name, value in token.details.items() if self.maps_outputs else ():
             token.scope.set_local(name, value)
         self.map_outputs(token, payload)

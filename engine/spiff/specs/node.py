@@ -10,8 +10,9 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.diagnostics import Text
 from engine.expressions import Expression
-from engine.spiff import compensation, data, extensions
+from engine.spiff import compensation, data, data_sets, extensions
 from engine.spiff.changes import Stop
+from engine.spiff.data_sets import Copy, DataSet
 
 if TYPE_CHECKING:
     from engine.spiff.reader import Reader
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from engine.spiff.scopes import Scope
     from engine.spiff.token import Token
     from engine.spiff.xml import Element
+
+
+#: In `token.memo`: the input set that was taken, when it says which output sets may follow.
+INPUT_SET = "input_set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,9 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         self.extensions = extensions.read(element)
         self.outputs_mapped = [reader.mapping(m, element) for m in self.extensions.outputs]
         self.inputs_mapped = [reader.mapping(m, element) for m in self.extensions.inputs]
-        flows = data.read(element, reader)
-        self.inputs_mapped = flows.inputs + self.inputs_mapped
-        self.outputs_mapped = self.outputs_mapped + flows.outputs
-        self.required_data = flows.required
+        self.data = data.read(element, reader)
+        self.maps_inputs = bool(self.inputs_mapped or self.data.inputs or self.data.declared)
+        self.maps_outputs = bool(self.outputs_mapped or self.data.outputs)
 
     @property
     def label(self) -> str:
@@ -197,13 +201,14 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     def map_outputs(self, token: Token, result: dict[str, Any]) -> None:
         """Bring a result into the process: through the output mappings, else name by name."""
         top, scope = token.workflow.top, token.scope
-        if not self.outputs_mapped:
+        if not self.maps_outputs:
             for name, value in result.items():
                 scope.propagate(name, value)
             return
         for name, value in result.items():
             scope.set_local(name, value)
         values = [(target, top.evaluate(source, scope)) for source, target in self.outputs_mapped]
+        values += [(c.target, c.evaluated(top, scope)) for c in self.data_given(token)]
         for target, value in values:
             token.outer_scope.set_path(target, value, local=False)
 
@@ -211,8 +216,50 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         """An activity-local scope with the input mappings evaluated one after another."""
         top = token.workflow.top
         token.scope = top.new_scope(token.key, token.outer_scope)
+        for copy in self.data_taken(token):
+            token.scope.set_path(copy.target, copy.evaluated(top, token.scope), local=True)
         for source, target in self.inputs_mapped:
             token.scope.set_path(target, top.evaluate(source, token.scope), local=True)
+        self.declare(token.scope)
+
+    def declare(self, scope: Scope) -> None:
+        """Its properties and inner data objects begin without a value (clause 10.4.1)."""
+        for name in self.data.declared:
+            if name not in scope.values_here:
+                scope.set_local(name, None)
+
+    def data_set(self, token: Token) -> DataSet | None:
+        """The first input set whose data is there (clause 13.3.2)."""
+        return data_sets.first(
+            self.data.input_sets, lambda source: token.top.evaluate(source, token.outer_scope)
+        )
+
+    def data_taken(self, token: Token) -> list[Copy]:
+        """What the associations of the chosen input set bring; without sets, all of them."""
+        chosen = self.data_set(token)
+        if chosen is None:
+            return self.data.inputs
+        if chosen.partners and self.data.outputs:
+            token.memo = {**token.memo, INPUT_SET: chosen.id}
+        return data_sets.taken(self.data.inputs, self.data.input_sets, chosen)
+
+    def data_given(self, token: Token) -> list[Copy]:
+        """What the associations of the first output set that is there bring. Raises Stop for none.
+
+        An input set that names output sets allows these alone (clause 10.4.1, IORules).
+        """
+        sets, used = self.data.output_sets, token.memo.get(INPUT_SET)
+        if not sets or not self.data.outputs:
+            return self.data.outputs
+
+        def value_of(source: Expression) -> Any:
+            return token.top.evaluate(source, token.scope)
+
+        allowed = [s for s in sets if used is None or used in s.partners]
+        chosen = data_sets.first(allowed, value_of)
+        if chosen is None:
+            raise Stop("data", data_sets.no_output(self.label, allowed, value_of))
+        return data_sets.taken(self.data.outputs, sets, chosen)
 
     def close_scope(self, token: Token) -> None:
         """The activity-local variables end."""

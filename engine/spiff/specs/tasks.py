@@ -56,7 +56,9 @@ class JobElement(Activity):
     def begin(self, token: Token) -> bool:
         """Hand the work out; it comes back by `ProcessRun.finish` or as an error."""
         top = token.workflow.top
-        inputs = dict(token.scope.values_here) if token.scope is not token.outer_scope else {}
+        own = token.scope.values_here if token.scope is not token.outer_scope else {}
+        unset = {name for name in self.data.declared if own.get(name) is None}
+        inputs = {name: value for name, value in own.items() if name not in unset}
         top.changes.jobs.append(
             NewJob(
                 token.key,

@@ -35,7 +35,7 @@ class ThrowEvent(Node):
         self.definitions = sorted(found, key=lambda d: ORDER.index(d.kind))
 
     def _run_hook(self, token: Token) -> bool:
-        if self.inputs_mapped or self.outputs_mapped:
+        if self.maps_inputs or self.maps_outputs:
             self.open_scope(token)
         acts = [ACTS[d.kind](token, d) for d in self.definitions]
         goes_on = True
