@@ -10,6 +10,7 @@ from engine.diagnostics import Text
 from engine.explain import facts as of
 from engine.explain.facts import Facts, Reason
 from engine.explain.jobs import job
+from engine.spiff import data_sets
 from engine.spiff.specs.catching import Catching
 from engine.spiff.standing import Wait
 from engine.store import Incident, UserTask
@@ -243,18 +244,13 @@ def inside(facts: Facts, wait: Wait) -> Reason | None:
 def data(facts: Facts, wait: Wait) -> Reason | None:
     """Another step has to write what it needs."""
     step = facts.at_wait(wait)
-    node = wait.node
-    scope = None if wait.token is None else wait.token.outer_scope
-    lacking = [
-        name
-        for data_set in node.data.input_sets[:1]
-        for source, name in data_set.needed
-        if scope is None or source.evaluate(scope, now=facts.now, zone=facts.zone) is None
-    ]
-    names = ", ".join(lacking)
+    if wait.token is None:
+        return None
+    scope = wait.token.outer_scope
+    lack = data_sets.lacking(wait.node.data.input_sets, lambda source: facts.run.evaluate(source, scope))
     text = Text(
-        f"{step.fr} attend la donnée « {names} », qu’une autre étape doit donner.",
-        f'{step.en} waits for the data "{names}", which another step has to give.',
+        f"{step.fr} attend la donnée « {lack.fr} », qu’une autre étape doit donner.",
+        f'{step.en} waits for the data "{lack.en}", which another step has to give.',
     )
     return Reason("data", of.ELSEWHERE, text, wait.element_id, wait.key)
 

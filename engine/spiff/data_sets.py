@@ -84,25 +84,30 @@ def taken(copies: Sequence[Copy], sets: Sequence[DataSet], chosen: DataSet) -> l
     return [c for c in copies if c.item in chosen.items or c.item not in held]
 
 
+def lacking(sets: Iterable[DataSet], value_of: Callable[[Expression], Any]) -> Text:
+    """What is not there: the names of each set, the sets one or the other."""
+    missing = [" + ".join(s.missing(value_of)) for s in sets]
+    return Text(" ou ".join(missing), " or ".join(missing))
+
+
 def no_input(label: str, sets: Sequence[DataSet], value_of: Callable[[Expression], Any]) -> Text:
     """What an incident says when nothing can bring the data any more."""
-    lacking = [s.missing(value_of) for s in sets]
-    fr, en = (f" {word} ".join(" + ".join(names) for names in lacking) for word in ("ou", "or"))
+    lack = lacking(sets, value_of)
     return Text(
-        f"L’étape « {label} » a besoin de la donnée « {fr} », qui est vide, et aucune autre étape ne "
+        f"L’étape « {label} » a besoin de la donnée « {lack.fr} », qui est vide, et aucune autre étape ne "
         "peut plus la donner. Donnez-lui une valeur, puis relancez.",
-        f'The step "{label}" needs the data "{en}", which is empty, and no other step can give it any '
+        f'The step "{label}" needs the data "{lack.en}", which is empty, and no other step can give it any '
         "more. Give it a value, then try again.",
     )
 
 
 def no_output(label: str, sets: Sequence[DataSet], value_of: Callable[[Expression], Any]) -> Text:
     """What an incident says when the activity ended without what it has to give."""
-    lacking = [s.missing(value_of) for s in sets]
-    fr, en = (f" {word} ".join(" + ".join(names) for names in lacking) for word in ("ou", "or"))
+    lack = lacking(sets, value_of)
     return Text(
-        f"L’étape « {label} » s’est terminée sans donner « {fr} ». Donnez-lui une valeur, puis relancez.",
-        f'The step "{label}" ended without giving "{en}". Give it a value, then try again.',
+        f"L’étape « {label} » s’est terminée sans donner « {lack.fr} ». "
+        "Donnez-lui une valeur, puis relancez.",
+        f'The step "{label}" ended without giving "{lack.en}". Give it a value, then try again.',
     )
 
 

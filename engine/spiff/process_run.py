@@ -167,7 +167,8 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
         queue, waits, conditions = self.queue, self.waits, self.waits.conditions
         if conditions:
             waits.check_conditions()
-        self._offer_data()
+        if self.hungry:
+            self._offer_data()
         while queue:
             token = queue.popleft()
             if token.is_ready and not token.workflow.completed:
@@ -178,7 +179,8 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
                 self.step(token)
                 if conditions:
                     waits.check_conditions()
-                self._offer_data()
+                if self.hungry:
+                    self._offer_data()
 
     def wait_for_data(self, token: Token) -> None:
         """The token stands before its activity until an input set is there (clause 13.3.2)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine import check, packages
+from engine import check, explain, packages
 from engine.catalogue import NoCatalogue
-from engine.testing import Diagram, process, sub_process
+from engine.explain import Names
+from engine.testing import Diagram, process, sub_process, timer
 from tests.engine.play import Play
 
 DATA = (
@@ -193,6 +194,41 @@ def test_nothing_can_give_the_data_any_more(play: Play) -> None:
     assert play.stopped == [("read", "data")]
     play.resolve("read", letter="late")
     assert (play.state, play.variables["seen"]) == ("completed", "late")
+
+
+def test_what_waits_for_data_says_which(play: Play) -> None:
+    play.run(beside(reading([["in_letter"]], "=in_letter"), WRITES, objects("letter")))
+    with play.sandbox.session() as session:
+        found = explain.why(session, play.id, now=play.sandbox.now, names=Names(reader="olga"))
+    reason = next(r for r in found if r.kind == "data")
+    assert (reason.element_id, "« letter »" in reason.text.fr) == ("read", True)
+
+
+def test_an_activity_that_waits_for_data_is_not_active_yet(play: Play) -> None:
+    """Its boundary events listen from when it begins (clause 13.3.2)."""
+    inner = specification(reads="in_letter") + association("Input", "letter", "in_letter")
+    diagram = beside(inner, WRITES, objects("letter"))
+    diagram.body = [part.replace("scriptTask", "userTask") for part in diagram.body]
+    diagram.boundary("late", "read", timer("timeDuration", "PT1H")).end("end_late")
+    play.run(diagram).advance(hours=2)
+    assert play.open == ["read", "u"]
+    play.complete("u", made="text")
+    assert play.tasks == ["read"]
+    play.advance(hours=2)
+    assert (play.state, "late" in play.done) == ("completed", True)
+
+
+def test_a_wait_for_data_ends_with_the_sub_process_around_it(play: Play) -> None:
+    sub = Diagram("sub").start("s2").add("parallelGateway", "fork")
+    sub.add("scriptTask", "read", reading([["in_letter"]], "=in_letter")).end("e2")
+    sub.at("fork").catch_timer("long", "PT2H").end("e3")
+    diagram = process().start().sub(sub).end()
+    diagram.boundary("late", "sub", timer("timeDuration", "PT1H")).end("end_late")
+    diagram.body.insert(0, objects("letter"))
+    play.run(diagram)
+    assert play.open == ["long", "read", "sub"]
+    play.advance(hours=1)
+    assert (play.state, play.stopped) == ("completed", [])
 
 
 def test_the_first_input_set_that_is_there_is_taken(play: Play) -> None:
