@@ -63,10 +63,10 @@ def read(element: Element, reader: Reader) -> DataFlow:
         found.inputs += _copies(association, target, target, element, reader)
         needed.setdefault(target.get("id") or "", []).extend(_sources(association, element, reader))
     for association, source in _executed(element, OUT):
-        target = reader.by_id.get((association.findtext(b("targetRef")) or "").strip())
-        if target is not None:
-            _check_reach(element, target, reader)
-            found.outputs += _copies(association, target, source, element, reader)
+        outside = reader.by_id.get((association.findtext(b("targetRef")) or "").strip())
+        if outside is not None:
+            _check_reach(element, outside, reader)
+            found.outputs += _copies(association, outside, source, element, reader)
             needed[source.get("id") or ""] = [(Variable(variable(source)), label(source))]
     if found.inputs or found.outputs:
         _refuse_stores(element, reader)
