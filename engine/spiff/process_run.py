@@ -93,9 +93,6 @@ class ProcessRun(ScopeInstance, BpmnWorkflow):  # type: ignore[misc]
     def open_sub_process(self, host: Token, spec_name: str) -> None:
         """Start the inner scope of a sub-process."""
         inner = self.open_scope(host, spec_name)
-        for name in host.task_spec.own_data:
-            if name not in inner.scope.values_here:
-                inner.scope.set_local(name, None)
         if host.task_spec.is_event_sub_process:
             inner.start([host.task_spec.start_id], host.payload, host.details)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.spiff import compensation, data
+from engine.spiff import compensation
 from engine.spiff.compensation import Entry
 from engine.spiff.specs.activity import Activity
 
@@ -22,7 +22,6 @@ class SubProcess(Activity):
     def __init__(self, process_spec: Any, element: Element, reader: Reader) -> None:
         super().__init__(process_spec, element, reader)
         self.spec_name = self.name
-        self.own_data = data.own(element, reader)
 
     def begin(self, token: Token) -> bool:
         """Open the inner scope and start it."""
