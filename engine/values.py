@@ -25,6 +25,8 @@ from engine.feel.text import temporal as temporal_text
 from engine.feel.values import YearsMonths
 
 Variable = Any
+#: 4300 digits, Python's own limit for a whole number in text: beyond it, conversion takes minutes.
+MAX_WHOLE_BITS = 14_284
 MAX_DEPTH = 64
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
@@ -60,7 +62,7 @@ def _from_other(obj: Any, path: str, depth: int) -> Variable:
     if isinstance(obj, str):
         return _checked_text(str(obj), path)
     if isinstance(obj, int):
-        return Decimal(int(obj))
+        return _checked_number(int(obj), path)
     if isinstance(obj, Decimal):
         return _checked_number(Decimal(obj), path)
     if isinstance(obj, Mapping):
@@ -71,6 +73,8 @@ def _from_other(obj: Any, path: str, depth: int) -> Variable:
 
 
 def _checked_number(number: Decimal | int, path: str) -> Decimal:
+    if isinstance(number, int) and number.bit_length() > MAX_WHOLE_BITS:
+        raise InvalidValue(path, "a whole number of more than 4300 digits")
     exact = number if isinstance(number, Decimal) else Decimal(number)
     if not exact.is_finite():
         raise InvalidValue(path, f"{exact} is not a number")

@@ -215,7 +215,7 @@ def _condition_met(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
 
 def _escalated(event: HistoryEvent, teller: Teller) -> tuple[str, str]:
     words = _("%(step)s a donné l’alerte.", step=teller.element(event))
-    nobody = _("Aucune étape ne la traite : le dossier continue.")
+    nobody = _("Aucune étape ne la traite : le dossier continue.")
     return words, "" if _data(event).get("caught_by") else nobody
 
 
